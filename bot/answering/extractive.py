@@ -1,0 +1,114 @@
+"""An answer made of the corpus's own sentences."""
+
+from collections.abc import Callable, Sequence
+
+from bot.phrases import CLARIFY, NOT_COVERED, NOT_COVERED_NEAREST
+from bot.reading import is_first_person, leans, points_elsewhere, quoted, quoted_on
+from bot.terms import language_of, terms
+from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit
+
+Likeness = Callable[[int, int], float]
+"""Cosine of two sentences, by their ids."""
+Suggester = Callable[[str, Sequence[int]], tuple[str, ...]]
+"""(question, ids of the sentences shown) → questions that the corpus answers."""
+
+MAX_SENTENCES = 4
+_MAX_CHOSEN = 3
+_KEPT_SHARE = 0.72
+"""A further sentence must reach this share of the best one's score."""
+_SAME_COSINE = 0.82
+_SAME_TERMS = 0.6
+_RELATED = 3
+
+
+class ExtractiveAnswerer:
+    """Evidence → Draft, without any language model. Its sentences are verbatim."""
+
+    name = "extractive"
+
+    def __init__(self, corpus: Corpus, likeness: Likeness, suggest: Suggester) -> None:
+        self._corpus = corpus
+        self._likeness = likeness
+        self._suggest = suggest
+        language = language_of(corpus)
+        self._terms = [frozenset(terms(sentence.text, language)) for sentence in corpus.sentences]
+
+    def answer(self, evidence: Evidence) -> Draft:
+        usable = [hit for hit in evidence.hits if not points_elsewhere(self._corpus.sentences[hit.sentence_id].text)]
+        ids: list[int] = []
+        related: tuple[int, ...] = ()
+        if evidence.kind == "answer" and usable:
+            ids = self._in_reading_order(self._choose(usable))
+            sentences = self._phrased(ids)
+        elif evidence.kind == "clarify":
+            sentences = (DraftSentence(CLARIFY),)
+        else:
+            related = tuple(hit.sentence_id for hit in usable[:_RELATED])
+            nearest = (DraftSentence(NOT_COVERED_NEAREST),) if related else ()
+            sentences = (DraftSentence(NOT_COVERED), *nearest)
+        return Draft(
+            query=evidence.query,
+            kind=evidence.kind if ids or evidence.kind == "clarify" else "not_covered",
+            sentences=sentences,
+            confidence=evidence.confidence,
+            answered_by=self.name,
+            related_ids=related,
+            suggestions=self._suggest(evidence.query.text, ids),
+        )
+
+    def _choose(self, hits: Sequence[Hit]) -> list[int]:
+        """Sentence ids, best first: the best hit, then others nearly as good that say something else.
+
+        Each comes with the sentences before it that it leans on, as long as MAX_SENTENCES allows.
+        """
+        best = hits[0]
+        chosen = self._with_antecedents(best.sentence_id)[-MAX_SENTENCES:]
+        count = 1
+        for hit in hits[1:]:
+            if count == _MAX_CHOSEN or hit.score < _KEPT_SHARE * best.score:
+                break
+            if self._is_reference(hit.sentence_id) or any(self._same(hit.sentence_id, other) for other in chosen):
+                continue
+            group = [i for i in self._with_antecedents(hit.sentence_id) if i not in chosen]
+            if len(chosen) + len(group) <= MAX_SENTENCES:
+                chosen.extend(group)
+                count += 1
+        return chosen
+
+    def _with_antecedents(self, sentence_id: int) -> list[int]:
+        """The sentence after those of its passage that it leans on."""
+        first = self._corpus.passage_of(sentence_id).sentence_ids[0]
+        start = sentence_id
+        while start > first and leans(self._corpus.sentences[start].text):
+            start -= 1
+        return list(range(start, sentence_id + 1))
+
+    def _is_reference(self, sentence_id: int) -> bool:
+        return self._corpus.passage_of(sentence_id).kind == "reference"
+
+    def _same(self, a: int, b: int) -> bool:
+        """Whether two sentences say the same: key takeaways, body and FAQ repeat each other."""
+        if a == b:
+            return True
+        shorter = min(len(self._terms[a]), len(self._terms[b])) or 1
+        shared = len(self._terms[a] & self._terms[b]) / shorter
+        return shared >= _SAME_TERMS or self._likeness(a, b) >= _SAME_COSINE
+
+    def _in_reading_order(self, ids: Sequence[int]) -> list[int]:
+        """Passages in the order of their best sentence; within each, the document's order."""
+        passages = list(dict.fromkeys(self._corpus.sentences[i].passage_id for i in ids))
+        return [i for p in passages for i in sorted(i for i in ids if self._corpus.sentences[i].passage_id == p)]
+
+    def _phrased(self, ids: Sequence[int]) -> tuple[DraftSentence, ...]:
+        """Sentences in which the author says `I`, and those that lean on them, become quotations."""
+        found = []
+        previous: tuple[int, bool] | None = None
+        for i in ids:
+            text = self._corpus.sentences[i].text
+            follows = previous == (i - 1, True)
+            speaks = is_first_person(text) or (follows and leans(text))
+            if speaks:
+                text = quoted_on(text) if follows else quoted(text, self._corpus.document_of(i).author)
+            found.append(DraftSentence(text, (i,)))
+            previous = (i, speaks)
+        return tuple(found)

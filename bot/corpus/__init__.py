@@ -1,0 +1,5 @@
+"""Files → Documents → Passages → Sentences."""
+
+from bot.corpus.load import load_corpus
+
+__all__ = ["load_corpus"]

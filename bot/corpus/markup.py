@@ -1,0 +1,107 @@
+"""Markdown, HTML and plain text become plain text with blocks."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.values import Block, BlockKind
+
+Reader = Callable[[str], tuple[str, tuple[Block, ...]]]
+
+_DOI = re.compile(r"\b10\.\d{4,9}/\S+")
+_HTML_BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "td", "th", "blockquote", "figcaption", "hr")
+_HTML_NOISE = ("script", "style", "template", "noscript", "nav", "iframe", "svg", "form", "button", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    kind: BlockKind
+    text: str
+    level: int = 0
+
+
+def read_markdown(body: str) -> tuple[str, tuple[Block, ...]]:
+    """CommonMark. Markup, images, HTML and code fences are left out; link texts stay."""
+    from markdown_it import MarkdownIt
+
+    return _assemble(_markdown_pieces(MarkdownIt("commonmark").parse(body)))
+
+
+def read_html(body: str) -> tuple[str, tuple[Block, ...]]:
+    """The text of headings, paragraphs, list items and cells; scripts, navigation and forms are left out."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(body, "html.parser")
+    for noise in soup(_HTML_NOISE):
+        noise.decompose()
+    return _assemble(_html_pieces(soup))
+
+
+def read_text(body: str) -> tuple[str, tuple[Block, ...]]:
+    """Paragraphs parted by blank lines."""
+    return _assemble(_Piece("paragraph", part) for part in re.split(r"\n[ \t]*\n", body))
+
+
+READERS: Mapping[str, Reader] = {
+    ".md": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".txt": read_text,
+}
+
+
+def _markdown_pieces(tokens: Iterable[object]) -> Iterable[_Piece]:
+    level = 0
+    items = 0
+    for token in tokens:
+        kind = token.type  # type: ignore[attr-defined]
+        if kind == "heading_open":
+            level = int(token.tag[1])  # type: ignore[attr-defined]
+        elif kind == "heading_close":
+            level = 0
+        elif kind in ("list_item_open", "list_item_close"):
+            items += 1 if kind == "list_item_open" else -1
+        elif kind == "hr":
+            yield _Piece("break", "")
+        elif kind == "inline":
+            text = _inline_text(token.children or ())  # type: ignore[attr-defined]
+            yield _Piece("heading", text, level) if level else _Piece("item" if items else "paragraph", text)
+
+
+def _inline_text(children: Iterable[object]) -> str:
+    parts = []
+    for child in children:
+        kind = child.type  # type: ignore[attr-defined]
+        if kind in ("text", "code_inline"):
+            parts.append(child.content)  # type: ignore[attr-defined]
+        elif kind in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _html_pieces(soup: object) -> Iterable[_Piece]:
+    for tag in soup.find_all(_HTML_BLOCKS):  # type: ignore[attr-defined]
+        if tag.name == "hr":
+            yield _Piece("break", "")
+        elif tag.find(_HTML_BLOCKS) is None:
+            text = tag.get_text(" ")
+            if tag.name[0] == "h":
+                yield _Piece("heading", text, int(tag.name[1]))
+            else:
+                yield _Piece("item" if tag.name == "li" else "paragraph", text)
+
+
+def _assemble(pieces: Iterable[_Piece]) -> tuple[str, tuple[Block, ...]]:
+    parts: list[str] = []
+    blocks: list[Block] = []
+    at = 0
+    for piece in pieces:
+        text = " ".join(piece.text.split())
+        if not text and piece.kind != "break":
+            continue
+        kind: BlockKind = "reference" if piece.kind == "item" and _DOI.search(text) else piece.kind
+        blocks.append(Block(kind, at, at + len(text), piece.level))
+        if text:
+            parts.append(text)
+            at += len(text) + 2
+    return "\n\n".join(parts), tuple(blocks)

@@ -1,0 +1,181 @@
+"""Corpus → index directory: built aside, renamed into place, reused where nothing changed.
+
+    var/index/.lock                 held while building
+    var/index/.building-<random>/   unfinished; swept by the next build
+    var/index/<fingerprint>/        whole, and never written again
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+import numpy as np
+
+from bot.errors import IndexStoreError
+from bot.index.lexical import LexicalIndex
+from bot.index.manifest import FORMAT, Manifest, digests, fingerprint, is_intact, read_manifest, write_manifest
+from bot.index.reuse import link_or_copy, newest_of_model, vectors_by_text
+from bot.index.memory import piece_idf
+from bot.index.vectors import DenseIndex, open_client
+from bot.ports import Encoder, Encoding, Progress
+from bot.terms import language_of
+from bot.values import Corpus, Sentence
+
+CHROMA = "chroma"
+BM25 = "bm25"
+MODEL = "model"
+ARRAYS = "arrays.npz"
+TEXTS = "texts.json"
+COLLECTION = "sentences"
+
+_KEPT = 3
+"""Index directories left after a build: the new one, and earlier ones that processes may still serve."""
+
+_LOCK_SECONDS = 900
+_BUILDING = ".building-"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An embedding model as the build needs it."""
+
+    fingerprint: str
+    export: Callable[[Path, Sequence[str]], None]
+    """Writes the model to a folder, checked on the texts given."""
+    open: Callable[[Path], Encoder]
+    """Opens what `export` wrote."""
+
+
+def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress) -> Path:
+    """The directory of the index of `corpus`, built if there is none or if it is damaged.
+
+    Safe against `kill -9` at any point and against several processes at once: the first builds, the
+    others wait for it. Raises IndexStoreError when `root` cannot be written or the lock is not had.
+    """
+    name = fingerprint(corpus, model.fingerprint)
+    target = root / name
+    if _is_whole(target):
+        return target
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(root / ".lock", timeout=_LOCK_SECONDS):
+            if not _is_whole(target):
+                _sweep(root)
+                _build_aside(root, target, corpus, model, progress)
+                _prune(root, target)
+    except filelock.Timeout:
+        raise IndexStoreError(f"{root}: another process has been building for {_LOCK_SECONDS} s. End it.") from None
+    except OSError as error:
+        problem = f"the index cannot be written ({error.strerror})"
+        raise IndexStoreError(f"{root}: {problem}. Set FOOTNOTE_VAR_DIR to a folder with space and permission.") from None
+    return target
+
+
+def _is_whole(target: Path) -> bool:
+    manifest = read_manifest(target)
+    return manifest is not None and is_intact(target, manifest)
+
+
+def _sweep(root: Path) -> None:
+    """Removes what killed builds left. Only called with the lock held."""
+    for path in root.glob(f"{_BUILDING}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _build_aside(root: Path, target: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
+    aside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=root))
+    try:
+        _fill(aside, target.name, root, corpus, model, progress)
+        _sync(aside)
+        if target.exists():  # damaged: _is_whole has said so
+            shutil.rmtree(target)
+        os.replace(aside, target)
+        _sync_folder(root)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _fill(folder: Path, name: str, root: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
+    texts = [sentence.text for sentence in corpus.sentences]
+    earlier = newest_of_model(root, model.fingerprint)
+    if earlier is not None:
+        link_or_copy(earlier / MODEL, folder / MODEL)
+    else:
+        progress("Exporting the embedding model", 0, 1)
+        model.export(folder / MODEL, texts)
+        progress("Exporting the embedding model", 1, 1)
+    encoder = model.open(folder / MODEL)
+    known = vectors_by_text(earlier / TEXTS, earlier / ARRAYS) if earlier is not None else {}
+    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    known.update(zip(missing, _encode(encoder, missing, progress), strict=True))
+    _write(folder, corpus, encoder, [known[text] for text in texts])
+    reads_only = [p for p in folder.rglob("*") if p.is_file() and CHROMA not in p.relative_to(folder).parts]
+    documents = {document.id: document.digest for document in corpus.documents.values()}
+    files = digests(folder, reads_only)
+    write_manifest(folder, Manifest(FORMAT, name, model.fingerprint, documents, len(texts), len(missing), files))
+
+
+def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress) -> list[Encoding]:
+    found: list[Encoding] = []
+    step = 64
+    for first in range(0, len(texts), step):
+        progress("Reading sentences", first, len(texts))
+        found.extend(encoder.encode(texts[first : first + step]))
+    progress("Reading sentences", len(texts), len(texts))
+    return found
+
+
+def _write(folder: Path, corpus: Corpus, encoder: Encoder, encodings: Sequence[Encoding]) -> None:
+    language = language_of(corpus)
+    vectors = np.stack([encoding.vector for encoding in encodings])
+    np.savez(
+        folder / ARRAYS,
+        vectors=vectors,
+        tokens=np.concatenate([encoding.tokens for encoding in encodings]).astype(np.float16),
+        pieces=np.concatenate([np.asarray(encoding.pieces, dtype=np.int32) for encoding in encodings]),
+        offsets=np.cumsum([0, *(len(encoding.pieces) for encoding in encodings)]),
+        idf=piece_idf(encodings, encoder.vocabulary, language),
+    )
+    (folder / TEXTS).write_text(json.dumps([s.text for s in corpus.sentences]), encoding="utf-8")
+    LexicalIndex.build([lexical_text(corpus, sentence) for sentence in corpus.sentences], language).save(folder / BM25)
+    client = open_client(folder / CHROMA, url="")
+    try:
+        DenseIndex.build(client, COLLECTION, vectors, encoder)
+    finally:
+        client.close()
+
+
+def lexical_text(corpus: Corpus, sentence: Sentence) -> str:
+    """What BM25 reads for a sentence: its own words, after those of the nearest heading."""
+    return f"{corpus.passage_of(sentence.id).headings[-1]}\n{sentence.text}"
+
+
+def _sync(folder: Path) -> None:
+    """Content before name: after a power cut, a renamed directory must not hold empty files."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        else:
+            _sync_folder(path)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _prune(root: Path, target: Path) -> None:
+    others = [path for path in root.iterdir() if path.is_dir() and path != target and not path.name.startswith(".")]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)

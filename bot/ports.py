@@ -1,0 +1,73 @@
+"""What the rooms ask of each other, so that none need import another."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.values import Hit
+
+Array = npt.NDArray[np.float32]
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, steps done, steps in all) during a build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A text as an embedding model sees it, special tokens left out of `tokens`."""
+
+    vector: Array
+    """Shape (d,), unit length."""
+    tokens: Array
+    """Shape (n, d), rows of unit length; n may be 0."""
+    pieces: tuple[int, ...]
+    """The n tokens' ids in the model's vocabulary."""
+
+
+class Encoder(Protocol):
+    """An embedding model."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def vocabulary(self) -> Sequence[str]:
+        """The pieces of text it knows, by id."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """One encoding a text, in order. A text over the model's length is cut at it."""
+        ...
+
+    def encode_query(self, text: str) -> Encoding: ...
+
+
+class Searcher(Protocol):
+    """Finds sentences for a query."""
+
+    def search(self, text: str, k: int) -> tuple[Hit, ...]:
+        """At most `k` hits, best first, each sentence at most once, scores finite.
+
+        The same text gives the same hits. Raises ValueError unless k >= 1.
+        """
+        ...
+
+
+class Scorer(Protocol):
+    """Scores given sentences for a query; for signals too dear to compute on a whole corpus."""
+
+    def scores(self, text: str, sentence_ids: Sequence[int]) -> Array:
+        """Shape (len(sentence_ids),), finite, higher is better."""
+        ...
+
+
+class Matcher(Protocol):
+    """Says how well sentences cover a query, token by token."""
+
+    def matches(self, text: str, sentence_ids: Sequence[int]) -> tuple[Array, Array]:
+        """Both of shape (tokens of the query,): each token's weight (>= 0), and the cosine, -1..1, of
+        its most similar token in any of the sentences. sentence_ids must not be empty."""
+        ...

@@ -1,0 +1,38 @@
+"""One ranking from several: the sum of standardised scores."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bot.ports import Array
+from bot.values import Hit
+
+
+def standardise(scores: Array) -> Array:
+    """Zero mean and unit variance; all zeros where the scores do not differ."""
+    spread = float(scores.std())
+    if not spread > 1e-9:
+        return np.zeros_like(scores)
+    return np.asarray((scores - scores.mean()) / spread, dtype=np.float32)
+
+
+def aligned(hits: Sequence[Hit], candidates: Sequence[int]) -> Array:
+    """Shape (len(candidates),): each candidate's score, the lowest score found where it is no hit.
+
+    What a searcher did not return within its k scored no better than the worst it did return.
+    """
+    scores = {hit.sentence_id: hit.score for hit in hits}
+    floor = min(scores.values(), default=0.0)
+    return np.asarray([scores.get(candidate, floor) for candidate in candidates], dtype=np.float32)
+
+
+def fuse(signals: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
+    """Weighted sum of the standardised signals.
+
+    Sums of normalised scores beat reciprocal rank fusion in and out of domain (Bruch et al. 2022,
+    arXiv 2210.11934); on this kind of corpus reciprocal ranks fell below BM25 alone.
+    """
+    total = np.zeros(len(next(iter(signals.values()))), dtype=np.float32)
+    for name, scores in signals.items():
+        total = total + weights[name] * standardise(scores)
+    return total

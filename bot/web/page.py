@@ -1,0 +1,42 @@
+"""The chat page, which arrives after the API: importing Gradio takes seconds."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from fastapi import FastAPI
+
+from bot.wiring import Bot
+
+_WAIT_SECONDS = 120
+
+
+class LatePage:
+    """An ASGI application whose requests wait until `build` has made the page."""
+
+    def __init__(self) -> None:
+        self._built = asyncio.Event()
+        self._app: FastAPI | None = None
+        self._lifespan = contextlib.AsyncExitStack()
+
+    def build(self, bot: Bot, loop: asyncio.AbstractEventLoop) -> None:
+        """Imports Gradio and makes the page. For a thread other than the loop's."""
+        from bot.web.ui import create_page
+
+        app = create_page(bot)
+        asyncio.run_coroutine_threadsafe(self._start(app), loop).result()
+
+    async def _start(self, app: FastAPI) -> None:
+        # A mounted application gets no lifespan of its own, and Gradio's starts its queue there.
+        await self._lifespan.enter_async_context(app.router.lifespan_context(app))
+        self._app = app
+        self._built.set()
+
+    async def close(self) -> None:
+        """Ends what the page has running."""
+        await self._lifespan.aclose()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.wait_for(self._built.wait(), _WAIT_SECONDS)
+        assert self._app is not None
+        await self._app(scope, receive, send)

@@ -1,0 +1,66 @@
+"""Errors as RFC 9457 problem documents. None repeats what a visitor sent."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bot.errors import MessageError
+
+_log = logging.getLogger(__name__)
+
+_TITLES = {
+    400: "Malformed request",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Unusable request",
+    500: "Something went wrong",
+    503: "Not ready",
+}
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """A problem document. detail: what was wrong and what to do."""
+    body = {"type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status, "detail": detail}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Maps every error of the application to a problem document."""
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(MessageError, _on_message)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_unexpected)
+
+
+async def _on_validation(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first: dict[str, Any] = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return problem(400, "The body is not valid JSON. Send an object such as {\"message\": \"…\"}.")
+    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query")) or "body"
+    return problem(422, f"{field}: {first['msg']}.")
+
+
+async def _on_message(_: Request, error: Exception) -> JSONResponse:
+    return problem(422, str(error))
+
+
+async def _on_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, str(error.detail), dict(error.headers or {}))
+
+
+async def _on_unexpected(_: Request, error: Exception) -> JSONResponse:
+    # The type and place, not the message: it may hold what the visitor wrote.
+    trail = error.__traceback__
+    while trail is not None and trail.tb_next is not None:
+        trail = trail.tb_next
+    place = f"{trail.tb_frame.f_code.co_filename}:{trail.tb_lineno}" if trail is not None else "?"
+    _log.error("unexpected %s at %s", type(error).__name__, place)
+    return problem(500, "The server could not answer this. Please try again.")

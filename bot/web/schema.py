@@ -1,0 +1,147 @@
+"""What goes over HTTP, as CONTRACT version 1 has it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.values import MAX_MESSAGE, Corpus, Reply, ReplyKind
+from bot.wiring import Found
+
+
+class ChatRequest(BaseModel):
+    """What a visitor sends."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    message: str = Field(description=f"1..{MAX_MESSAGE} characters after trimming")
+    conversation_id: str | None = Field(None, max_length=200)
+
+
+class CitationBody(BaseModel):
+    """A place in the corpus; `quote` is `document.text[start:end]`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    n: int
+    document_id: str
+    document_title: str
+    section: str
+    quote: str
+    context: str
+    start: int
+    end: int
+    url: str
+
+
+class SentenceBody(BaseModel):
+    """A sentence with the numbers of its citations."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+    citations: list[int]
+    support: float
+
+
+class NoticeBody(BaseModel):
+    """A short notice."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    text: str
+
+
+class ReplyBody(BaseModel):
+    """A whole reply."""
+
+    conversation_id: str
+    reply_id: str
+    kind: ReplyKind
+    text: str
+    sentences: list[SentenceBody]
+    citations: list[CitationBody]
+    disclaimer: str | None
+    notices: list[NoticeBody]
+    standalone_question: str
+    suggestions: list[str]
+    related: list[CitationBody]
+    confidence: float
+    answered_by: str
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, reply: Reply) -> ReplyBody:
+        timings = {name: round(ms, 2) for name, ms in reply.trace.timings_ms}
+        timings["total"] = round(sum(ms for _, ms in reply.trace.timings_ms), 2)
+        return cls(
+            conversation_id=reply.conversation_id,
+            reply_id=reply.reply_id,
+            kind=reply.kind,
+            text=reply.text,
+            sentences=[SentenceBody.model_validate(sentence) for sentence in reply.sentences],
+            citations=[CitationBody.model_validate(citation) for citation in reply.citations],
+            disclaimer=reply.disclaimer,
+            notices=[NoticeBody.model_validate(notice) for notice in reply.notices],
+            standalone_question=reply.standalone_question,
+            suggestions=list(reply.suggestions),
+            related=[CitationBody.model_validate(citation) for citation in reply.related],
+            confidence=round(reply.confidence, 4),
+            answered_by=reply.answered_by,
+            timings_ms=timings,
+        )
+
+
+class ResultBody(CitationBody):
+    """A search result: a citation with its place in the ranking."""
+
+    score: float
+    rank: int
+
+    @classmethod
+    def of(cls, found: Found) -> ResultBody:
+        place = CitationBody.model_validate(found.citation).model_dump() | {"n": found.rank}
+        return cls(**place, score=round(found.score, 4), rank=found.rank)
+
+
+class SearchBody(BaseModel):
+    """Search results, best first."""
+
+    query: str
+    results: list[ResultBody]
+
+
+class ConfigBody(BaseModel):
+    """What a page needs to show; no secrets."""
+
+    title: str
+    publisher: str
+    greeting: str
+    examples: list[str]
+    disclaimer: str | None
+    limits: dict[str, int]
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> ConfigBody:
+        first = next(iter(corpus.documents.values()))
+        return cls(
+            title=first.title,
+            publisher=first.publisher,
+            greeting=GREETING,
+            examples=list(corpus.questions()[:MAX_EXAMPLES]),
+            disclaimer=corpus.disclaimer,
+            limits={"message_characters": MAX_MESSAGE, "body_bytes": MAX_BODY},
+        )
+
+
+MAX_BODY = 16 * 1024
+"""Largest request body the API reads, in bytes."""
+
+MAX_EXAMPLES = 4
+
+GREETING = (
+    "I am an automatic guide to these pages. I answer only with what they say, and show you the sentence"
+    " each answer rests on."
+)
+
+

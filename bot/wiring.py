@@ -1,0 +1,145 @@
+"""Settings → a bot that answers. The only module that knows every room."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import Settings
+from bot.corpus import load_corpus
+from bot.text import clean_message
+from bot.values import Citation, Corpus, Hits, Query, Reply, Trace, Turn
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+    from bot.conversation.sessions import Sessions
+    from bot.index.build import Model
+    from bot.ports import Progress, Searcher
+
+_RETRIEVED = 12
+"""Hits handed on for an answer: enough for its few sentences after duplicates are taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search result. `score` in 0..1 is the logistic of the fused score; .5 is an average sentence."""
+
+    citation: Citation
+    score: float
+    rank: int
+    """1.. , best first."""
+
+
+class Bot:
+    """Answers questions from a corpus. Made by `Bot.open`; safe to use from several threads."""
+
+    def __init__(self, corpus: Corpus, searcher: Searcher, chain: Runnable[Turn, Reply]) -> None:
+        self.corpus = corpus
+        self.chain = chain
+        self._searcher = searcher
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Bot:
+        """Builds the index of the corpus, or reopens it, and warms the models.
+
+        settings: read from the environment when None. progress: told of the steps of a build.
+        Raises CorpusError, ConfigError or IndexStoreError, each with what to do.
+        """
+        settings = settings or Settings.read()
+        corpus = load_corpus(settings.corpus_dir)
+        folder = build_index(settings, corpus, progress)
+        return _open(settings, corpus, folder)
+
+    def ask(self, message: str, conversation_id: str | None = None) -> Reply:
+        """The reply to `message`. Raises MessageError when it is empty or too long.
+
+        conversation_id: of an earlier reply, to go on; an unknown one starts a new conversation.
+        """
+        return self.chain.invoke(Turn(message, conversation_id))
+
+    def search(self, text: str, k: int = 5) -> tuple[Found, ...]:
+        """Retrieval alone, best first, at most `k`. Raises MessageError, or ValueError unless k >= 1."""
+        from bot.answering.citations import citation_of
+
+        hits = self._searcher.search(clean_message(text), k)
+        return tuple(
+            Found(citation_of(self.corpus, hit.sentence_id, 0), 1 / (1 + math.exp(-hit.score)), rank)
+            for rank, hit in enumerate(hits, start=1)
+        )
+
+    def retriever(self, k: int = 5) -> BaseRetriever:
+        """A LangChain retriever over the same retrieval. Raises ValueError unless k >= 1."""
+        from bot.retrieval.langchain import SentenceRetriever
+
+        return SentenceRetriever(corpus=self.corpus, searcher=self._searcher, k=k)
+
+
+def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = None) -> Path:
+    """The directory of the corpus's index, built where there is none. Raises as `Bot.open` does."""
+    from bot.index.build import ensure_index
+
+    return ensure_index(settings.var_dir / "index", corpus, _model(settings.embedding_model), progress or _silent)
+
+
+def _model(name: str) -> Model:
+    from bot.index.build import Model
+    from bot.models.embeddings import OnnxEncoder
+    from bot.models.resolve import model_fingerprint, resolve_model
+
+    source = resolve_model(name)
+
+    def export(target: Path, texts: object) -> None:
+        from bot.models.export import export_model
+
+        export_model(source, target, texts)  # type: ignore[arg-type]
+
+    return Model(model_fingerprint(source), export, OnnxEncoder)
+
+
+def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
+    from bot.answering.citations import cite
+    from bot.answering.extractive import ExtractiveAnswerer
+    from bot.answering.suggestions import QuestionSuggester
+    from bot.chain import Stages, build_chain
+    from bot.conversation.sessions import Sessions
+    from bot.guard.seal import Seal
+    from bot.index.build import MODEL
+    from bot.index.open import open_index
+    from bot.models.embeddings import OnnxEncoder
+    from bot.retrieval.evidence import Answerability, EvidenceReader
+    from bot.retrieval.gate import Gate
+    from bot.retrieval.hybrid import HybridSearcher
+
+    encoder = OnnxEncoder(folder / MODEL)
+    index = open_index(folder, corpus, encoder, settings.chroma_url)
+    searcher = HybridSearcher({"dense": index.dense, "lexical": index.lexical}, {"late": index.tokens})
+    sessions = Sessions()
+    answerer = ExtractiveAnswerer(corpus, index.cosine.likeness, QuestionSuggester(corpus, encoder))
+    stages = Stages(
+        read=functools.partial(_read, sessions),
+        retrieve=functools.partial(_retrieve, searcher),
+        gate=Gate(EvidenceReader(corpus, index.tokens, index.cosine), Answerability.load()),
+        answer=answerer.answer,
+        cite=functools.partial(cite, corpus),
+        seal=Seal(corpus),
+    )
+    return Bot(corpus, searcher, build_chain(stages))
+
+
+def _read(sessions: Sessions, turn: Turn) -> Query:
+    text = clean_message(turn.message)
+    return Query(sessions.resume(turn.conversation_id), text)
+
+
+def _retrieve(searcher: Searcher, query: Query) -> Hits:
+    hits = searcher.search(query.text, _RETRIEVED)
+    return Hits(query, hits, Trace(hits=hits))
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""

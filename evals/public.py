@@ -1,0 +1,75 @@
+"""Public question-answering data, read through a path, as corpora with questions."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.corpus.sentences import split_document
+from bot.values import Block, Corpus, Document
+
+SQUAD_FILES = ("squad2_cs224n_dev/dev-v2.0.json", "covid_qa/200423_covidQA.json")
+"""Below the data folder; both in SQuAD's format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the sentences that hold its answer; `passage_id` None when there is none."""
+
+    question: str
+    sentence_ids: frozenset[int]
+    passage_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionedCorpus:
+    """One article as a corpus of its own, with what people asked about it."""
+
+    name: str
+    corpus: Corpus
+    asked: tuple[Asked, ...]
+
+
+def read_squad(path: Path) -> Iterator[QuestionedCorpus]:
+    """Each article of a file in SQuAD's format; a paragraph is a passage."""
+    for number, article in enumerate(json.loads(path.read_text(encoding="utf-8"))["data"]):
+        name = f"{path.stem}-{number}"
+        contexts = [_tidy(paragraph["context"]) for paragraph in article["paragraphs"]]
+        corpus = corpus_of(name, [part for context in contexts for part in context.split("\n\n")])
+        asked = []
+        start = 0
+        for paragraph, context in zip(article["paragraphs"], contexts, strict=True):
+            asked.extend(_asked(entry, paragraph["context"], start, corpus) for entry in paragraph["qas"])
+            start += len(context) + 2
+        yield QuestionedCorpus(name, corpus, tuple(asked))
+
+
+def corpus_of(name: str, paragraphs: Sequence[str]) -> Corpus:
+    """A corpus of one document without disclaimer, each paragraph a passage."""
+    blocks = []
+    at = 0
+    for paragraph in paragraphs:
+        blocks.append(Block("paragraph", at, at + len(paragraph)))
+        at += len(paragraph) + 2
+    text = "\n\n".join(paragraphs)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(name, name, "unknown", "unknown", "en", text, tuple(blocks), digest)
+    passages, sentences = split_document(document, 0, 0)
+    return Corpus({name: document}, tuple(passages), tuple(sentences), None)
+
+
+def _tidy(context: str) -> str:
+    """The context with as many characters, but every white space a plain one and no empty paragraph."""
+    parts = context.split("\n\n")
+    return "\n\n".join("".join(" " if char.isspace() else char for char in part) or " " for part in parts)
+
+
+def _asked(entry: dict[str, Any], context: str, offset: int, corpus: Corpus) -> Asked:
+    if entry.get("is_impossible") or not entry["answers"]:
+        return Asked(entry["question"], frozenset(), None)
+    places = [offset + answer["answer_start"] for answer in entry["answers"]]
+    holding = [s for s in corpus.sentences if any(s.start <= place < s.end for place in places)]
+    passage_id = holding[0].passage_id if holding else None
+    return Asked(entry["question"].strip(), frozenset(sentence.id for sentence in holding), passage_id)
