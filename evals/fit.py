@@ -5,6 +5,7 @@ missing. Each answerable question is read twice, on its whole article and on the
 passages that answer it; the passages around those stay.
 """
 
+import itertools
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from bot.ports import Encoder, Encoding
 from bot.retrieval.evidence import FEATURES
 from bot.values import Corpus
 from evals.in_memory import encode_all, searcher_and_evidence
-from evals.public import SQUAD_FILES, QuestionedCorpus, corpus_of, read_squad
+from evals.public import QED_FILE, SQUAD_FILES, QuestionedCorpus, corpus_of, read_qed, read_squad
 
 QUESTIONS_AN_ARTICLE = 60
 TARGET = Path("bot/retrieval/answerability.json")
@@ -52,6 +53,7 @@ def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed:
         "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)},
     }
     target.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    np.savez('/tmp/fitx.npz', X=features, Y=labels, G=articles)
     return {
         "examples": len(rows),
         "articles": len(set(articles)),
@@ -77,10 +79,9 @@ def _accuracies(probabilities: npt.NDArray[Any], labels: npt.NDArray[Any]) -> di
 
 
 def _examples(data: Path, encoder: Encoder, rng: random.Random) -> Iterator[tuple[str, dict[str, float], int]]:
-    for file in SQUAD_FILES:
-        for article in read_squad(data / file):
-            known: dict[str, Encoding] = {}
-            yield from _article_examples(article, encoder, known, rng)
+    squad = (article for file in SQUAD_FILES for article in read_squad(data / file))
+    for article in itertools.chain(squad, read_qed(data / QED_FILE, encoder)):
+        yield from _article_examples(article, encoder, {}, rng)
 
 
 def _article_examples(

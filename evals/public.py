@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bot.corpus.sentences import split_document
+from bot.ports import Encoder
 from bot.values import Block, Corpus, Document
 
 SQUAD_FILES = ("squad2_cs224n_dev/dev-v2.0.json", "covid_qa/200423_covidQA.json")
 """Below the data folder; both in SQuAD's format."""
+
+QED_FILE = "qed_dev/qed-dev.jsonlines"
+
+PARAGRAPHS_A_SITE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ def read_squad(path: Path) -> Iterator[QuestionedCorpus]:
         asked = []
         start = 0
         for paragraph, context in zip(article["paragraphs"], contexts, strict=True):
-            asked.extend(_asked(entry, paragraph["context"], start, corpus) for entry in paragraph["qas"])
+            asked.extend(_asked(entry, start, corpus) for entry in paragraph["qas"])
             start += len(context) + 2
         yield QuestionedCorpus(name, corpus, tuple(asked))
 
@@ -66,10 +73,35 @@ def _tidy(context: str) -> str:
     return "\n\n".join("".join(" " if char.isspace() else char for char in part) or " " for part in parts)
 
 
-def _asked(entry: dict[str, Any], context: str, offset: int, corpus: Corpus) -> Asked:
+def _asked(entry: dict[str, Any], offset: int, corpus: Corpus) -> Asked:
     if entry.get("is_impossible") or not entry["answers"]:
         return Asked(entry["question"], frozenset(), None)
     places = [offset + answer["answer_start"] for answer in entry["answers"]]
     holding = [s for s in corpus.sentences if any(s.start <= place < s.end for place in places)]
     passage_id = holding[0].passage_id if holding else None
     return Asked(entry["question"].strip(), frozenset(sentence.id for sentence in holding), passage_id)
+
+
+def read_qed(path: Path, encoder: Encoder) -> Iterator[QuestionedCorpus]:
+    """Real search questions over paragraphs, which are grouped by topic into sites of about 30.
+
+    The groups are k-means clusters of the paragraphs' vectors: each paragraph stands among its like.
+    """
+    from sklearn.cluster import KMeans
+
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["original_nq_answers"]]
+    vectors = np.stack([encoding.vector for encoding in encoder.encode([row["paragraph_text"] for row in rows])])
+    clusters = KMeans(n_clusters=max(1, len(rows) // PARAGRAPHS_A_SITE), n_init=1, random_state=0).fit_predict(vectors)
+    for cluster in sorted(set(clusters.tolist())):
+        members = [row for row, own in zip(rows, clusters, strict=True) if own == cluster]
+        contexts = [_tidy(row["paragraph_text"]).replace("\n", " ") for row in members]
+        corpus = corpus_of(f"qed-{cluster}", contexts)
+        asked = []
+        start = 0
+        for row, context in zip(members, contexts, strict=True):
+            answers = [{"answer_start": span["start"]} for group in row["original_nq_answers"] for span in group]
+            entry = {"question": row["question_text"], "answers": answers}
+            asked.append(_asked(entry, start, corpus))
+            start += len(context) + 2
+        yield QuestionedCorpus(f"qed-{cluster}", corpus, tuple(asked))

@@ -37,7 +37,7 @@ def create_app(bot: Bot | None = None) -> FastAPI:
     app.add_middleware(Limits)  # type: ignore[arg-type]
     add_handlers(app)
     app.include_router(router)
-    app.mount("/static", StaticFiles(directory=str(files("bot.web") / "static")), name="static")
+    app.mount("/ui", StaticFiles(directory=str(files("bot.web") / "static")), name="ui")
     return app
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.values import Block, Corpus, Document, Sentence
 
-STYLE_PATH = "/static/source.css"
+STYLE_PATH = "/ui/source.css"
 
 
 def source_page(corpus: Corpus, document_id: str) -> str | None:
