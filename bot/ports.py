@@ -69,5 +69,6 @@ class Matcher(Protocol):
 
     def matches(self, text: str, sentence_ids: Sequence[int]) -> tuple[Array, Array]:
         """Both of shape (tokens of the query,): each token's weight (>= 0), and the cosine, -1..1, of
-        its most similar token in any of the sentences. sentence_ids must not be empty."""
+        its most similar token in any of the sentences. sentence_ids must not be empty.
+        """
         ...

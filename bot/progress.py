@@ -11,10 +11,14 @@ _SHOWN_AFTER_SECONDS = 2.0
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A Progress that draws on stderr. It appears with the first step that starts or is still running
-    after two seconds, and at once for a step known to be long (one without parts)."""
+    """A Progress that draws on stderr.
+
+    A step in one part is known to be long and is shown at once; others when the whole has taken two
+    seconds. The bar goes when all steps are done.
+    """
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     bar = Bar(
         SpinnerColumn(),
@@ -24,16 +28,16 @@ def progress_bar() -> Iterator[Progress]:
         console=Console(stderr=True),
         transient=True,
     )
-    tasks: dict[str, object] = {}
-    started: float | None = None
+    tasks: dict[str, TaskID] = {}
+    started = time.monotonic()
 
     def report(step: str, done: int, total: int) -> None:
-        nonlocal started
-        started = started or time.monotonic()
         if step not in tasks:
             tasks[step] = bar.add_task(step, total=total)
-        bar.update(tasks[step], completed=done)  # type: ignore[arg-type]
-        if total == 1 or time.monotonic() - started > _SHOWN_AFTER_SECONDS:
+        bar.update(tasks[step], completed=done)
+        if bar.finished:
+            bar.stop()
+        elif total == 1 or time.monotonic() - started > _SHOWN_AFTER_SECONDS:
             bar.start()
 
     try:

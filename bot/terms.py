@@ -19,7 +19,8 @@ _STOP_WORDS = {
 
 def terms(text: str, language: str) -> list[str]:
     """Stemmed words without stop words. A hyphenated word counts whole and in its parts: 5-HT2A is
-    found by `5HT2A` and by `HT2A`."""
+    found by `5HT2A` and by `HT2A`.
+    """
     found = []
     for word in words(text):
         word = word.removesuffix("'s").removesuffix("’s")

@@ -39,9 +39,9 @@ def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed:
     labels = np.asarray([row[2] for row in rows])
     articles = np.asarray([row[0] for row in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
-    held_out = cross_val_predict(
-        model, features, labels, groups=articles, cv=GroupKFold(8), method="predict_proba"
-    )[:, 1]
+    held_out = cross_val_predict(model, features, labels, groups=articles, cv=GroupKFold(8), method="predict_proba")[
+        :, 1
+    ]
     observed, predicted = calibration_curve(labels, held_out, n_bins=10)
     model.fit(features, labels)
     scaler, logistic = model[0], model[1]
@@ -53,7 +53,6 @@ def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed:
         "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)},
     }
     target.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-    np.savez('/tmp/fitx.npz', X=features, Y=labels, G=articles)
     return {
         "examples": len(rows),
         "articles": len(set(articles)),
@@ -89,9 +88,7 @@ def _article_examples(
 ) -> Iterator[tuple[str, dict[str, float], int]]:
     answerable = [asked for asked in article.asked if asked.sentence_ids]
     chosen = rng.sample(answerable, min(QUESTIONS_AN_ARTICLE, len(answerable)))
-    search, evidence = searcher_and_evidence(
-        article.corpus, encoder, encode_all(encoder, article.corpus, known)
-    )
+    search, evidence = searcher_and_evidence(article.corpus, encoder, encode_all(encoder, article.corpus, known))
     passages = {article.corpus.sentences[i].passage_id for asked in chosen for i in asked.sentence_ids}
     without = {passage: _without(article.corpus, passage, encoder, known) for passage in passages}
     for asked in chosen:

@@ -44,6 +44,11 @@ def searcher_and_evidence(
         np.cumsum([0, *(len(encoding.pieces) for encoding in encodings)]),
         piece_idf(encodings, encoder.vocabulary, language),
     )
-    lexical = LexicalIndex.build([lexical_text(corpus, sentence) for sentence in corpus.sentences], language)
-    searcher = HybridSearcher({"dense": ExactDense(cosine), "lexical": lexical}, {"late": tokens})
+    searcher = HybridSearcher({"dense": ExactDense(cosine), "lexical": lexical_of(corpus)}, {"late": tokens})
     return searcher, EvidenceReader(corpus, tokens, cosine)
+
+
+def lexical_of(corpus: Corpus) -> LexicalIndex:
+    """BM25 over the corpus's sentences, as the build makes it."""
+    texts = [lexical_text(corpus, sentence) for sentence in corpus.sentences]
+    return LexicalIndex.build(texts, language_of(corpus))

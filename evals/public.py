@@ -45,7 +45,7 @@ def read_squad(path: Path) -> Iterator[QuestionedCorpus]:
         name = f"{path.stem}-{number}"
         contexts = [_tidy(paragraph["context"]) for paragraph in article["paragraphs"]]
         corpus = corpus_of(name, [part for context in contexts for part in context.split("\n\n")])
-        asked = []
+        asked: list[Asked] = []
         start = 0
         for paragraph, context in zip(article["paragraphs"], contexts, strict=True):
             asked.extend(_asked(entry, start, corpus) for entry in paragraph["qas"])

@@ -24,7 +24,7 @@ def find_disclaimer(
     naming = [entry for entry in documents if entry[1].disclaimer is not None]
     if not naming:
         remedy = (
-            "Add `disclaimer: \"<first words of the sentence>\"` to the front matter of one document,"
+            'Add `disclaimer: "<first words of the sentence>"` to the front matter of one document,'
             " or `disclaimer: none` if the site needs none"
         )
         raise CorpusError(folder, "no document names the disclaimer", remedy)

@@ -24,7 +24,9 @@ def load_corpus(folder: Path) -> Corpus:
     Hidden files and `README.md` are passed over. Raises CorpusError.
     """
     if not folder.is_dir():
-        raise CorpusError(folder, "there is no such folder", "Set FOOTNOTE_CORPUS_DIR to the folder with your documents")
+        raise CorpusError(
+            folder, "there is no such folder", "Set FOOTNOTE_CORPUS_DIR to the folder with your documents"
+        )
     documents: dict[str, Document] = {}
     origins: dict[str, Path] = {}
     fronts: list[tuple[Path, FrontMatter, Document]] = []

@@ -8,9 +8,7 @@ _WHOLE_DOCUMENT = 2
 """Headings of this level and below end at a break; the title, level 1, does not."""
 
 
-def split_document(
-    document: Document, first_passage: int, first_sentence: int
-) -> tuple[list[Passage], list[Sentence]]:
+def split_document(document: Document, first_passage: int, first_sentence: int) -> tuple[list[Passage], list[Sentence]]:
     """Passages and sentences of `document`, numbered from the two ids given.
 
     A bibliographic reference is one sentence. Headings are not sentences: nobody can rest a

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.phrases import NOT_COVERED
 from bot.terms import language_of, terms
-from bot.values import Cited, Citation, Corpus, Reply, ReplyKind, ReplySentence
+from bot.values import Citation, Cited, Corpus, Reply, ReplyKind, ReplySentence
 
 OWING: frozenset[ReplyKind] = frozenset({"answer", "not_covered", "declined", "clarify"})
 """Kinds of reply that carry the disclaimer."""

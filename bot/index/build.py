@@ -1,8 +1,8 @@
 """Corpus → index directory: built aside, renamed into place, reused where nothing changed.
 
-    var/index/.lock                 held while building
-    var/index/.building-<random>/   unfinished; swept by the next build
-    var/index/<fingerprint>/        whole, and never written again
+var/index/.lock                 held while building
+var/index/.building-<random>/   unfinished; swept by the next build
+var/index/<fingerprint>/        whole, and never written again
 """
 
 import json
@@ -19,8 +19,8 @@ import numpy as np
 from bot.errors import IndexStoreError
 from bot.index.lexical import LexicalIndex
 from bot.index.manifest import FORMAT, Manifest, digests, fingerprint, is_intact, read_manifest, write_manifest
-from bot.index.reuse import link_or_copy, newest_of_model, vectors_by_text
 from bot.index.memory import piece_idf
+from bot.index.reuse import link_or_copy, newest_of_model, vectors_by_text
 from bot.index.vectors import DenseIndex, open_client
 from bot.ports import Encoder, Encoding, Progress
 from bot.terms import language_of
@@ -72,7 +72,9 @@ def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress) -
         raise IndexStoreError(f"{root}: another process has been building for {_LOCK_SECONDS} s. End it.") from None
     except OSError as error:
         problem = f"the index cannot be written ({error.strerror})"
-        raise IndexStoreError(f"{root}: {problem}. Set FOOTNOTE_VAR_DIR to a folder with space and permission.") from None
+        raise IndexStoreError(
+            f"{root}: {problem}. Set FOOTNOTE_VAR_DIR to a folder with space and permission."
+        ) from None
     return target
 
 

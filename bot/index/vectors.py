@@ -73,9 +73,7 @@ class DenseIndex:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k!r}")
         vector = self._encoder.encode_query(text).vector
-        found = self._collection.query(
-            query_embeddings=[vector], n_results=min(k, self._count), include=["distances"]
-        )
+        found = self._collection.query(query_embeddings=[vector], n_results=min(k, self._count), include=["distances"])
         scores = similarities(found["distances"][0])
         hits = [Hit(int(i), score) for i, score in zip(found["ids"][0], scores, strict=True)]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.sentence_id)))

@@ -45,7 +45,10 @@ def export_model(source: Path, target: Path, check_on: Sequence[str]) -> None:
 def _pooling_of(model: Any, source: Path) -> str:
     names = [type(module).__name__ for module in model]
     mode = model[1].pooling_mode if names[1:2] == ["Pooling"] else None
-    if names not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) or mode not in ("mean", "cls"):
+    if names not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) or mode not in (
+        "mean",
+        "cls",
+    ):
         raise IndexStoreError(
             f"{source}: the model is built of {names} with pooling {mode!r}; supported are a Transformer with"
             " mean or cls Pooling. Choose another FOOTNOTE_EMBEDDING_MODEL."
@@ -56,7 +59,7 @@ def _pooling_of(model: Any, source: Path) -> str:
 def _export_graph(model: Any, path: Path) -> None:
     import torch
 
-    class TokenVectors(torch.nn.Module):
+    class TokenVectors(torch.nn.Module):  # type: ignore[misc]
         def __init__(self, transformer: Any) -> None:
             super().__init__()
             self.transformer = transformer

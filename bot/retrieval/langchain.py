@@ -22,7 +22,12 @@ class SentenceRetriever(BaseRetriever):
     searcher: Searcher
     k: int = Field(5, ge=1)
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002
+    ) -> list[Document]:
         return [self._document(hit.sentence_id, hit.score) for hit in self.searcher.search(query, self.k)]
 
     def _document(self, sentence_id: int, score: float) -> Document:

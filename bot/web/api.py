@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import Lifespan
 
 from bot.web.events import Event, events
 from bot.web.limits import Limits
@@ -30,11 +31,11 @@ _MAX_K = 50
 router = APIRouter()
 
 
-def create_app(bot: Bot | None = None) -> FastAPI:
+def create_app(bot: Bot | None = None, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The application; `app.state.bot` may be set later, until when it answers 503."""
-    app = FastAPI(title="Footnote", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Footnote", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.bot = bot
-    app.add_middleware(Limits)  # type: ignore[arg-type]
+    app.add_middleware(Limits)
     add_handlers(app)
     app.include_router(router)
     app.mount("/ui", StaticFiles(directory=str(files("bot.web") / "static")), name="ui")
@@ -71,9 +72,7 @@ async def _stream(reply: ReplyBody) -> AsyncIterator[Event]:
 
 
 @router.get("/api/v1/search")
-async def search(
-    request: Request, q: str, k: Annotated[int, Query(ge=1, le=_MAX_K)] = 5
-) -> SearchBody:
+async def search(request: Request, q: str, k: Annotated[int, Query(ge=1, le=_MAX_K)] = 5) -> SearchBody:
     """Retrieval alone, best first; scores in 0..1."""
     found = await run_in_threadpool(_bot(request).search, q, k)
     return SearchBody(query=" ".join(q.split()), results=[ResultBody.of(result) for result in found])

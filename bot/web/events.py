@@ -11,9 +11,7 @@ Event = dict[str, str]
 
 def events(reply: ReplyBody) -> Iterator[Event]:
     """start; each sentence after its new citations; disclaimer, notice, suggestions; done."""
-    yield _event(
-        "start", {"conversation_id": reply.conversation_id, "reply_id": reply.reply_id, "kind": reply.kind}
-    )
+    yield _event("start", {"conversation_id": reply.conversation_id, "reply_id": reply.reply_id, "kind": reply.kind})
     waiting = {citation.n: citation for citation in reply.citations}
     for sentence in reply.sentences:
         for n in sentence.citations:

@@ -1,16 +1,9 @@
 """What is refused before the application sees it, and what every response carries."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.problems import problem
 from bot.web.schema import MAX_BODY
-
-Scope = dict[str, Any]
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Any, Any, Any], Awaitable[None]]
 
 _API = "/api/"
 
@@ -22,9 +15,10 @@ _HEADERS = (
 
 class Limits:
     """ASGI middleware. For the API: 415 unless JSON comes in, 413 over MAX_BODY, counted as it
-    streams. For all: headers against sniffing and leaking addresses."""
+    streams. For all: headers against sniffing and leaking addresses.
+    """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

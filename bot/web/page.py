@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from bot.web.problems import problem
 from bot.wiring import Bot
 
 _WAIT_SECONDS = 120
@@ -37,6 +38,12 @@ class LatePage:
         await self._lifespan.aclose()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await asyncio.wait_for(self._built.wait(), _WAIT_SECONDS)
+        try:
+            await asyncio.wait_for(self._built.wait(), _WAIT_SECONDS)
+        except TimeoutError:
+            await problem(503, "The page is not ready. Try again in a minute.", {"Retry-After": "60"})(
+                scope, receive, send
+            )
+            return
         assert self._app is not None
         await self._app(scope, receive, send)

@@ -1,5 +1,6 @@
 """A reply as HTML for the chat page. Every text is escaped; there is no blank line in it, because the
-chat component reads Markdown around HTML blocks."""
+chat component reads Markdown around HTML blocks.
+"""
 
 from html import escape
 

@@ -143,5 +143,3 @@ GREETING = (
     "I am an automatic guide to these pages. I answer only with what they say, and show you the sentence"
     " each answer rests on."
 )
-
-

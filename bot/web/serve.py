@@ -2,16 +2,17 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import uvicorn
 from fastapi import FastAPI
 
 from bot.config import Settings
-from bot.errors import ConfigError, FootnoteError
+from bot.errors import ConfigError
 from bot.ports import Progress
 from bot.web.api import create_app
 from bot.web.page import LatePage
@@ -30,9 +31,9 @@ def serve(settings: Settings, progress: Progress) -> None:
     port is taken, and what `Bot.open` raises.
     """
     _check_port(settings)
-    page = LatePage()
-    app = create_app()
-    app.mount("/", page)
+    opening = _Opening(settings, progress)
+    app = create_app(lifespan=opening.lifespan)
+    app.mount("/", opening.page)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -45,36 +46,41 @@ def serve(settings: Settings, progress: Progress) -> None:
             timeout_graceful_shutdown=_STOP_SECONDS,
         )
     )
-    failures: list[FootnoteError] = []
-    app.router.lifespan_context = _lifespan(settings, progress, page, server, failures)
+    opening.on_failure = functools.partial(setattr, server, "should_exit", True)
     server.run()
-    if failures:
-        raise failures[0]
+    if opening.failure is not None:
+        raise opening.failure
 
 
-def _lifespan(
-    settings: Settings, progress: Progress, page: LatePage, server: uvicorn.Server, failures: list[FootnoteError]
-):  # type: ignore[no-untyped-def]
+class _Opening:
+    """Opens the bot in a thread of its own while the server already answers, then the page."""
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self.page = LatePage()
+        self.failure: Exception | None = None
+        self.on_failure: Callable[[], None] = lambda: None
+        self._settings = settings
+        self._progress = progress
+
     @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        def open_bot() -> None:
-            try:
-                bot = Bot.open(settings, progress)
-                bot.ask(_WARMING)
-            except FootnoteError as error:
-                failures.append(error)
-                server.should_exit = True
-                return
-            app.state.bot = bot
-            _log.info("ready at http://%s:%s", settings.host, settings.port)
-            page.build(bot, loop)
-
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """For the application's whole life."""
         loop = asyncio.get_running_loop()
-        threading.Thread(target=open_bot, name="open", daemon=True).start()
+        threading.Thread(target=self._open, args=(app, loop), name="open", daemon=True).start()
         yield
-        await page.close()
+        await self.page.close()
 
-    return lifespan
+    def _open(self, app: FastAPI, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            bot = Bot.open(self._settings, self._progress)
+            bot.ask(_WARMING)
+        except Exception as error:  # whatever it is, a server without a bot must end and say so
+            self.failure = error
+            self.on_failure()
+            return
+        app.state.bot = bot
+        _log.info("ready at http://%s:%s", self._settings.host, self._settings.port)
+        self.page.build(bot, loop)
 
 
 def _check_port(settings: Settings) -> None:

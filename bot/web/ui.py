@@ -28,7 +28,7 @@ def create_page(bot: Bot) -> FastAPI:
 
     theme = gradio.themes.Base(primary_hue="teal", neutral_hue="slate", font=_FONT, font_mono=_MONO)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    return gradio.mount_gradio_app(
+    page: FastAPI = gradio.mount_gradio_app(
         app,
         _blocks(bot),
         path="/",
@@ -41,6 +41,7 @@ def create_page(bot: Bot) -> FastAPI:
         css=(files("bot.web") / "static" / "chat.css").read_text(encoding="utf-8"),
         head=_HEAD,
     )
+    return page
 
 
 def _blocks(bot: Bot) -> Any:

@@ -1,0 +1,36 @@
+"""The retrievers compared, by name."""
+
+from collections.abc import Mapping
+
+from bot.config import Settings
+from bot.wiring import Bot
+from evals.in_memory import ExactDense, encode_all, lexical_of
+from evals.peers.tutorial import TutorialPipeline
+from evals.run import RANKS, Retrieve
+
+
+def retrievers(bot: Bot, settings: Settings) -> Mapping[str, Retrieve]:
+    """Footnote's own, then: the tutorial pipeline, BM25 alone, dense alone, the latter two over sentences."""
+    import numpy as np
+
+    from bot.index.build import MODEL
+    from bot.index.memory import CosineScorer
+    from bot.models.embeddings import OnnxEncoder
+    from bot.wiring import build_index
+
+    encoder = OnnxEncoder(build_index(settings, bot.corpus) / MODEL)
+    vectors = np.stack([encoding.vector for encoding in encode_all(encoder, bot.corpus, {})])
+    dense = ExactDense(CosineScorer(encoder, vectors))
+    lexical = lexical_of(bot.corpus)
+    tutorial = TutorialPipeline(settings.corpus_dir, settings.var_dir)
+    most = max(RANKS)
+
+    def texts(searcher: object) -> Retrieve:
+        return lambda q: [bot.corpus.sentences[hit.sentence_id].text for hit in searcher.search(q, most)]  # type: ignore[attr-defined]
+
+    return {
+        "footnote": lambda q: [found.citation.quote for found in bot.search(q, most)],
+        "tutorial (500-character chunks)": lambda q: tutorial.search(q, most),
+        "BM25, sentences": texts(lexical),
+        "dense, sentences": texts(dense),
+    }
