@@ -1,18 +1,16 @@
 """Cold start and latency over HTTP, beside the tutorial pipeline, both served in the same run."""
 
 import contextlib
-import json
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import numpy as np
 
 from bot.config import Settings
@@ -48,12 +46,16 @@ def bench(settings: Settings, questions: Sequence[str], starts: int) -> dict[str
             with _served(*command(settings)) as (_, _, seconds):
                 cold[name].append(seconds)
     latencies: dict[str, list[float]] = {name: [] for name in commands}
-    with _served(*_footnote(settings)) as ours, _served(*_tutorial(settings)) as theirs:
+    with (
+        httpx.Client(timeout=60) as client,
+        _served(*_footnote(settings)) as ours,
+        _served(*_tutorial(settings)) as theirs,
+    ):
         servers = {"footnote": ours, "tutorial": theirs}
         time.sleep(10)  # until the chat page has been imported beside
         for number, question in enumerate([questions[0], *questions]):
             for name, (port, _, _) in servers.items():
-                elapsed = _ask(port, question)
+                elapsed = _ask(client, port, question)
                 if number:
                     latencies[name].append(elapsed)
         memory = {name: _resident_mb(pid) for name, (_, pid, _) in servers.items()}
@@ -91,21 +93,14 @@ def _served(command: list[str], port: int) -> Iterator[tuple[int, int, float]]:
 
 def _is_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as response:
-            return bool(response.status == 200)
-    except OSError:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=1).status_code == httpx.codes.OK
+    except httpx.TransportError:
         return False
 
 
-def _ask(port: int, question: str) -> float:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api/v1/chat",
-        json.dumps({"message": question}).encode(),
-        {"Content-Type": "application/json"},
-    )
+def _ask(client: httpx.Client, port: int, question: str) -> float:
     started = time.perf_counter()
-    with urllib.request.urlopen(request, timeout=60) as response:
-        response.read()
+    client.post(f"http://127.0.0.1:{port}/api/v1/chat", json={"message": question}).raise_for_status()
     return (time.perf_counter() - started) * 1000
 
 

