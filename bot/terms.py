@@ -16,9 +16,19 @@ _STOP_WORDS = {
 }
 """By language code; for another language words count as they are."""
 
+_FRAME = {
+    "en": frozenset(
+        "about actually according anyone article ask asking bit briefly called describe described does doesnt dont "
+        "exactly explain explained give gives going got guys hello help hey hi info information kind know like "
+        "mean means meant mention mentioned mentions page please question quick read reading really saw say saying "
+        "says site show tell thanks text thing things think want wanted website wondering would".split()
+    )
+}
+"""Words of asking, not of what is asked: how a question is framed tells nothing of its topic."""
+
 
 def terms(text: str, language: str) -> list[str]:
-    """Stemmed words without stop words. A hyphenated word counts whole and in its parts: 5-HT2A is
+    """Stemmed words without stop words and words of asking. A hyphenated word counts whole and in its parts: 5-HT2A is
     found by `5HT2A` and by `HT2A`.
     """
     found = []
@@ -56,4 +66,6 @@ def _stem(found: tuple[str, ...], code: str) -> list[str]:
 def _stop_words(code: str) -> frozenset[str]:
     from bm25s import stopwords
 
-    return frozenset(getattr(stopwords, _STOP_WORDS[code])) if code in _STOP_WORDS else frozenset()
+    if code not in _STOP_WORDS:
+        return frozenset()
+    return frozenset(getattr(stopwords, _STOP_WORDS[code])) | _FRAME.get(code, frozenset())

@@ -5,32 +5,30 @@ var/index/.building-<random>/   unfinished; swept by the next build
 var/index/<fingerprint>/        whole, and never written again
 """
 
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
-import numpy as np
 
+from bot.context import context_of
 from bot.errors import IndexStoreError
+from bot.index.encodings import load_encodings, save_encodings
 from bot.index.lexical import LexicalIndex
 from bot.index.manifest import FORMAT, Manifest, digests, fingerprint, is_intact, read_manifest, write_manifest
-from bot.index.memory import piece_idf
-from bot.index.reuse import link_or_copy, newest_of_model, vectors_by_text
+from bot.index.memory import CosineScorer, texts_of
+from bot.index.reuse import link_or_copy, newest_of_model
 from bot.index.vectors import DenseIndex, open_client
 from bot.ports import Encoder, Encoding, Progress
 from bot.terms import language_of
-from bot.values import Corpus, Sentence
+from bot.values import Corpus
 
 CHROMA = "chroma"
 BM25 = "bm25"
 MODEL = "model"
-ARRAYS = "arrays.npz"
-TEXTS = "texts.json"
 COLLECTION = "sentences"
 
 _KEPT = 3
@@ -103,7 +101,7 @@ def _build_aside(root: Path, target: Path, corpus: Corpus, model: Model, progres
 
 
 def _fill(folder: Path, name: str, root: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
-    texts = [sentence.text for sentence in corpus.sentences]
+    texts = texts_of(corpus)
     earlier = newest_of_model(root, model.fingerprint)
     if earlier is not None:
         link_or_copy(earlier / MODEL, folder / MODEL)
@@ -112,14 +110,15 @@ def _fill(folder: Path, name: str, root: Path, corpus: Corpus, model: Model, pro
         model.export(folder / MODEL, texts)
         progress("Exporting the embedding model", 1, 1)
     encoder = model.open(folder / MODEL)
-    known = vectors_by_text(earlier / TEXTS, earlier / ARRAYS) if earlier is not None else {}
-    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    known = load_encodings(earlier) if earlier is not None else {}
+    missing = [text for text in texts if text not in known]
     known.update(zip(missing, _encode(encoder, missing, progress), strict=True))
-    _write(folder, corpus, encoder, [known[text] for text in texts])
+    _write(folder, corpus, encoder, {text: known[text] for text in texts})
     reads_only = [p for p in folder.rglob("*") if p.is_file() and CHROMA not in p.relative_to(folder).parts]
     documents = {document.id: document.digest for document in corpus.documents.values()}
     files = digests(folder, reads_only)
-    write_manifest(folder, Manifest(FORMAT, name, model.fingerprint, documents, len(texts), len(missing), files))
+    counts = {"sentences": len(corpus.sentences), "encoded": len(missing)}
+    write_manifest(folder, Manifest(FORMAT, name, model.fingerprint, documents, files=files, **counts))
 
 
 def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress) -> list[Encoding]:
@@ -132,29 +131,20 @@ def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress) -> list[
     return found
 
 
-def _write(folder: Path, corpus: Corpus, encoder: Encoder, encodings: Sequence[Encoding]) -> None:
-    language = language_of(corpus)
-    vectors = np.stack([encoding.vector for encoding in encodings])
-    np.savez(
-        folder / ARRAYS,
-        vectors=vectors,
-        tokens=np.concatenate([encoding.tokens for encoding in encodings]).astype(np.float16),
-        pieces=np.concatenate([np.asarray(encoding.pieces, dtype=np.int32) for encoding in encodings]),
-        offsets=np.cumsum([0, *(len(encoding.pieces) for encoding in encodings)]),
-        idf=piece_idf(encodings, encoder.vocabulary, language),
-    )
-    (folder / TEXTS).write_text(json.dumps([s.text for s in corpus.sentences]), encoding="utf-8")
-    LexicalIndex.build([lexical_text(corpus, sentence) for sentence in corpus.sentences], language).save(folder / BM25)
+def _write(folder: Path, corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> None:
+    save_encodings(folder, encodings)
+    build_lexical(corpus).save(folder / BM25)
     client = open_client(folder / CHROMA, url="")
     try:
-        DenseIndex.build(client, COLLECTION, vectors, encoder)
+        DenseIndex.build(client, COLLECTION, CosineScorer.build(corpus, encoder, encodings).vectors, encoder)
     finally:
         client.close()
 
 
-def lexical_text(corpus: Corpus, sentence: Sentence) -> str:
-    """What BM25 reads for a sentence: its own words, after those of the nearest heading."""
-    return f"{corpus.passage_of(sentence.id).headings[-1]}\n{sentence.text}"
+def build_lexical(corpus: Corpus) -> LexicalIndex:
+    """BM25 reads a sentence's own words and those of its context."""
+    texts = [f"{context_of(corpus.passage_of(sentence.id))}\n{sentence.text}" for sentence in corpus.sentences]
+    return LexicalIndex.build(texts, language_of(corpus))
 
 
 def _sync(folder: Path) -> None:

@@ -27,7 +27,7 @@ class Manifest:
     """Document id → SHA-256 of its file."""
     sentences: int
     encoded: int
-    """How many sentences had to be embedded; the others came from an earlier index."""
+    """How many texts, sentences and headings, had to be embedded; the others came from an earlier index."""
     files: Mapping[str, str]
     """Path within the directory → SHA-256, for all files that are only ever read."""
 

@@ -1,13 +1,15 @@
 """Vectors kept in memory: every sentence's own, and its tokens' for late interaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.context import context_of
 from bot.ports import Array, Encoder, Encoding
-from bot.terms import tells_something
+from bot.terms import language_of, tells_something
+from bot.values import Corpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,18 @@ class TokenIndex:
     """Shape (sentences + 1,): sentence i has the rows offsets[i]..offsets[i + 1]."""
     idf: Array
     """Shape (vocabulary,), >= 0."""
+
+    @classmethod
+    def build(cls, corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> "TokenIndex":
+        """A sentence's tokens are its own and those of its context.
+
+        encodings: by text, at least of `texts_of(corpus)`.
+        """
+        rows = [[encodings[text] for text in texts] for texts in _texts_by_sentence(corpus)]
+        vectors = np.concatenate([encoding.tokens for row in rows for encoding in row])
+        offsets = np.cumsum([0, *(sum(len(encoding.pieces) for encoding in row) for row in rows)])
+        own = [encodings[sentence.text] for sentence in corpus.sentences]
+        return cls(encoder, vectors, offsets, piece_idf(own, encoder.vocabulary, language_of(corpus)))
 
     def scores(self, text: str, sentence_ids: Sequence[int]) -> Array:
         weights, best = self._compare(text, sentence_ids)
@@ -62,12 +76,27 @@ class CosineScorer:
     vectors: Array
     """Shape (sentences, d), unit rows, by sentence id."""
 
+    @classmethod
+    def build(cls, corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> "CosineScorer":
+        """encodings: by text, at least of the sentences."""
+        return cls(encoder, np.stack([encodings[sentence.text].vector for sentence in corpus.sentences]))
+
     def scores(self, text: str, sentence_ids: Sequence[int]) -> Array:
         return np.asarray(self.vectors[list(sentence_ids)] @ self.encoder.encode_query(text).vector)
 
     def likeness(self, a: int, b: int) -> float:
         """Cosine of two sentences, by their ids."""
         return float(self.vectors[a] @ self.vectors[b])
+
+
+def texts_of(corpus: Corpus) -> list[str]:
+    """Every text that an index of the corpus needs the encoding of, each once."""
+    return list(dict.fromkeys(text for texts in _texts_by_sentence(corpus) for text in texts))
+
+
+def _texts_by_sentence(corpus: Corpus) -> list[list[str]]:
+    contexts = {passage.id: context_of(passage) for passage in corpus.passages}
+    return [[text for text in (s.text, contexts[s.passage_id]) if text] for s in corpus.sentences]
 
 
 def piece_idf(encodings: Sequence[Encoding], vocabulary: Sequence[str], language: str) -> Array:

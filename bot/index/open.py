@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from bot.errors import IndexStoreError
-from bot.index.build import ARRAYS, BM25, CHROMA, COLLECTION
+from bot.index.build import BM25, CHROMA, COLLECTION
+from bot.index.encodings import load_encodings
 from bot.index.lexical import LexicalIndex
 from bot.index.memory import CosineScorer, TokenIndex
 from bot.index.vectors import DenseIndex, open_client
@@ -31,15 +30,14 @@ def open_index(folder: Path, corpus: Corpus, encoder: Encoder, chroma_url: str =
     With a `chroma_url` the vectors are served by that Chroma, in a collection of this index's own,
     filled on first use. Raises IndexStoreError.
     """
-    with np.load(folder / ARRAYS) as stored:
-        vectors, offsets, idf = stored["vectors"], stored["offsets"], stored["idf"]
-        tokens = stored["tokens"].astype(np.float32)
+    encodings = load_encodings(folder)
+    cosine = CosineScorer.build(corpus, encoder, encodings)
     client = open_client(folder / CHROMA, chroma_url)
     if chroma_url:
-        dense = DenseIndex.build(client, f"footnote-{folder.name}", vectors, encoder)
+        dense = DenseIndex.build(client, f"footnote-{folder.name}", cosine.vectors, encoder)
     else:
         dense = DenseIndex.open(client, COLLECTION, encoder)
-    if not len(dense) == len(vectors) == len(corpus.sentences):
+    if not len(dense) == len(corpus.sentences):
         raise IndexStoreError(f"{folder}: the index does not fit the corpus. Delete that folder and start again.")
     lexical = LexicalIndex.open(folder / BM25, language_of(corpus))
-    return Index(dense, lexical, TokenIndex(encoder, tokens, offsets, idf), CosineScorer(encoder, vectors))
+    return Index(dense, lexical, TokenIndex.build(corpus, encoder, encodings), cosine)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
+from bot.context import context_of
 from bot.ports import Matcher, Scorer
 from bot.terms import language_of, terms
 from bot.values import Corpus, Hit
@@ -43,7 +44,9 @@ class EvidenceReader:
         self._matcher = matcher
         self._dense = dense
         self._language = language_of(corpus)
-        self._passage_terms = [frozenset(terms(passage.text, self._language)) for passage in corpus.passages]
+        self._passage_terms = [
+            frozenset(terms(f"{context_of(passage)} {passage.text}", self._language)) for passage in corpus.passages
+        ]
         self._holding = Counter(term for found in self._passage_terms for term in found)
 
     def features(self, text: str, hits: Sequence[Hit]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, SkipValidation
 
 from bot.ports import Searcher
 from bot.values import Corpus
@@ -19,7 +19,7 @@ class SentenceRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     corpus: Corpus
-    searcher: Searcher
+    searcher: SkipValidation[Searcher]
     k: int = Field(5, ge=1)
 
     def _get_relevant_documents(

@@ -4,24 +4,21 @@ from collections.abc import Mapping
 
 from bot.config import Settings
 from bot.wiring import Bot
-from evals.in_memory import ExactDense, encode_all, lexical_of
+from evals.in_memory import ExactDense, encode_all
 from evals.peers.tutorial import TutorialPipeline
 from evals.run import RANKS, Retrieve
 
 
 def retrievers(bot: Bot, settings: Settings) -> Mapping[str, Retrieve]:
     """Footnote's own, then: the tutorial pipeline, BM25 alone, dense alone, the latter two over sentences."""
-    import numpy as np
-
-    from bot.index.build import MODEL
+    from bot.index.build import MODEL, build_lexical
     from bot.index.memory import CosineScorer
     from bot.models.embeddings import OnnxEncoder
     from bot.wiring import build_index
 
     encoder = OnnxEncoder(build_index(settings, bot.corpus) / MODEL)
-    vectors = np.stack([encoding.vector for encoding in encode_all(encoder, bot.corpus, {})])
-    dense = ExactDense(CosineScorer(encoder, vectors))
-    lexical = lexical_of(bot.corpus)
+    dense = ExactDense(CosineScorer.build(bot.corpus, encoder, encode_all(encoder, bot.corpus, {})))
+    lexical = build_lexical(bot.corpus)
     tutorial = TutorialPipeline(settings.corpus_dir, settings.var_dir)
     most = max(RANKS)
 

@@ -1,0 +1,64 @@
+from bot.answering.extractive import MAX_SENTENCES, ExtractiveAnswerer
+from bot.values import Corpus, Draft, Evidence, Hit, Query
+from tests.fakes import corpus_from
+
+CORPUS = corpus_from(
+    "The DMN tells the story. It is rigid in depression. This keeps people stuck.",
+    "In my practice, I see durable change. It holds for years. The end is near the park.",
+    "For more on this, see the other page.",
+    "The DMN tells the story of the self.",
+    "Trials gave one dose to every single person. Myelin consolidates the new balance there.",
+    author="Dr. Author",
+)
+
+
+def draft(*ranked: tuple[int, float], corpus: Corpus = CORPUS, kind: str = "answer") -> Draft:
+    answerer = ExtractiveAnswerer(corpus, lambda a, b: float(a == b), lambda text, shown: ("Next?",))
+    hits = tuple(Hit(sentence_id, score) for sentence_id, score in ranked)
+    return answerer.answer(Evidence(Query("c", "q"), hits, kind, 0.8))  # type: ignore[arg-type]
+
+
+def ids(made: Draft) -> list[int]:
+    return [i for sentence in made.sentences for i in sentence.sentence_ids]
+
+
+def test_a_leaning_sentence_brings_what_it_leans_on_in_order() -> None:
+    assert ids(draft((2, 1.0))) == [0, 1, 2]
+
+
+def test_the_best_passage_comes_first_and_each_keeps_its_order() -> None:
+    assert ids(draft((8, 1.0), (1, 0.95))) == [8, 0, 1]
+
+
+def test_the_same_is_not_said_twice() -> None:
+    assert ids(draft((0, 1.0), (7, 0.99), (8, 0.9))) == [0, 8]
+
+
+def test_a_much_worse_sentence_is_left_out() -> None:
+    assert ids(draft((0, 1.0), (8, 0.3))) == [0]
+
+
+def test_a_pointer_is_never_an_answer() -> None:
+    assert ids(draft((6, 1.0), (8, 0.9))) == [8]
+    only = draft((6, 1.0))
+    assert only.kind == "not_covered"
+    assert ids(only) == []
+
+
+def test_at_most_four_sentences() -> None:
+    assert len(ids(draft((2, 1.0), (4, 0.99), (8, 0.98), (9, 0.97)))) <= MAX_SENTENCES
+
+
+def test_the_author_speaking_is_quoted() -> None:
+    made = draft((4, 1.0))
+    assert [sentence.text for sentence in made.sentences] == [
+        "Dr. Author writes: “In my practice, I see durable change.”",
+        "“It holds for years.”",
+    ]
+
+
+def test_not_covered_offers_what_is_near_without_claiming_it() -> None:
+    made = draft((0, 1.0), (6, 0.9), kind="not_covered")
+    assert made.related_ids == (0,)
+    assert ids(made) == []
+    assert made.suggestions == ("Next?",)

@@ -1,0 +1,116 @@
+"""A visitor in a real browser: asks, sees a cited answer, clicks a note, lands on the marked sentence."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from bot import Bot, Settings
+from tests.conftest import ROOT
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+QUESTION = "What is the default mode network?"
+
+if CHROMIUM is None and not os.environ.get("CI"):
+    pytest.skip("Debian's chromium is not installed", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def address(bot: Bot, settings: Settings) -> Iterator[str]:
+    """The served application, as `make run` starts it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    known = {
+        **os.environ,
+        "FOOTNOTE_CORPUS_DIR": str(settings.corpus_dir),
+        "FOOTNOTE_VAR_DIR": str(settings.var_dir),
+        "FOOTNOTE_PORT": str(port),
+    }
+    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=known)
+    try:
+        for _ in range(300):
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
+                    break
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        assert process.wait(20) in (0, -15)
+
+
+@pytest.fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desktop", "phone"])
+def page(request: pytest.FixtureRequest, address: str):
+    from playwright.sync_api import sync_playwright
+
+    width, height, scheme = request.param
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page = context.new_page()
+        page.requested = []
+        page.on("request", lambda sent: page.requested.append(sent.url))
+        page.goto(address)
+        page.wait_for_selector("#fn-question textarea")
+        yield page
+        foreign = [url for url in page.requested if not url.startswith((address, "data:", "blob:"))]
+        browser.close()
+        assert foreign == []
+
+
+def ask(page, question: str) -> None:
+    page.fill("#fn-question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("button.fn-copy")
+
+
+def test_from_a_question_to_the_marked_sentence(page, bot: Bot) -> None:
+    ask(page, QUESTION)
+    assert bot.corpus.disclaimer in page.inner_text(".fn-disclaimer")
+    page.click("a.fn-ref >> nth=0")
+    page.wait_for_selector("details.fn-note[open] mark", state="visible")
+    quote = page.inner_text("details.fn-note[open] mark")
+    assert quote in {sentence.text for sentence in bot.corpus.sentences}
+    with page.context.expect_page() as opened:
+        page.click("details.fn-note[open] a.fn-source")
+    source = opened.value
+    source.wait_for_load_state()
+    assert source.inner_text(":target") == quote
+    box = source.locator(":target").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < source.viewport_size["height"]
+    marked = source.evaluate("getComputedStyle(document.querySelector(':target')).backgroundColor")
+    assert marked not in ("rgba(0, 0, 0, 0)", "transparent")
+
+
+def test_examples_suggestions_and_a_new_conversation(page) -> None:
+    page.click("text=How does psilocybin affect the brain differently")
+    page.wait_for_selector("button.fn-copy")
+    page.get_by_role("button", name="What is the default mode network and why").last.click()
+    page.wait_for_function("document.querySelectorAll('.fn-reply').length === 2")
+    page.click("#fn-clear")
+    page.wait_for_function("document.querySelectorAll('.fn-reply').length === 0")
+
+
+def test_what_a_visitor_writes_stays_text(page) -> None:
+    page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+    ask(page, "<img src=x onerror=alert(1)> **bold** <script>alert(2)</script>")
+    assert "<img src=x onerror=alert(1)> **bold**" in page.inner_text(".fn-asked")
+    assert page.locator(".fn-asked img, .fn-asked strong").count() == 0
+
+
+def test_nothing_is_wider_than_the_page(page) -> None:
+    ask(page, QUESTION)
+    page.click("a.fn-ref >> nth=0")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("[...document.querySelectorAll('.fn-reply')].every(r => r.scrollWidth <= r.clientWidth + 1)")

@@ -1,0 +1,125 @@
+from pathlib import Path
+
+import pytest
+
+from bot.corpus import load_corpus
+from bot.corpus.load import MAX_FILE_BYTES
+from bot.errors import CorpusError
+from bot.values import Corpus
+from tests.conftest import ROOT
+
+FRONT = ('title: "T"', 'author: "A"', 'publisher: "P"', "language: en")
+
+
+def failure(folder: Path) -> str:
+    with pytest.raises(CorpusError) as caught:
+        load_corpus(folder)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_every_quote_can_be_cut_from_its_document(corpus: Corpus) -> None:
+    for sentence in corpus.sentences:
+        assert corpus.documents[sentence.document_id].text[sentence.start : sentence.end] == sentence.text
+
+
+def test_sentences_of_the_article_are_whole_and_its_artefacts_gone(corpus: Corpus) -> None:
+    texts = {sentence.text for sentence in corpus.sentences}
+    assert "Goodwin, G. M., Aaronson, S. T.," not in texts
+    assert "The mechanism is not mystical." in texts
+    assert "To be direct: I am not involved in pharmacological administration." in texts
+    assert any(text.startswith("The most rigorous evidence comes from Goodwin et al. (2022), who") for text in texts)
+    assert any("Friston, K. J. (2019)." in text and text.endswith("pr.118.017160") for text in texts)
+    assert not any("For related insights" in text or "Serotonergic cascade" in text for text in texts)
+    event = [text for text in texts if text.startswith("It is a specific computational event")]
+    assert len(event) == 1
+
+
+def test_every_sentence_stands_in_the_scraped_article(corpus: Corpus) -> None:
+    scraped = ROOT.parent / "shared" / "article.txt"
+    if not scraped.exists():
+        pytest.skip("the scraped article is not beside the project")
+    article = scraped.read_text(encoding="utf-8")
+    assert [sentence.text for sentence in corpus.sentences if sentence.text not in article] == []
+
+
+def test_disclaimer_is_the_articles_own_paragraph(corpus: Corpus) -> None:
+    assert corpus.disclaimer is not None
+    assert corpus.disclaimer.startswith("This article examines the neuroscience underlying")
+    assert corpus.disclaimer.endswith("through non-pharmacological means.")
+    assert any(corpus.disclaimer in document.text for document in corpus.documents.values())
+
+
+def test_sections(corpus: Corpus) -> None:
+    section = {sentence.text: corpus.passage_of(sentence.id).headings[-1] for sentence in corpus.sentences}
+    assert section["The mechanism is not mystical."].startswith("Psilocybin and Serotonin-Mediated Plasticity")
+    assert section["It is a circuit pattern."] == "The Default Mode Network and Rigid Self-Models"
+    assert "Why do some individuals not respond to conventional pharmacological approaches?" in corpus.questions()
+
+
+@pytest.mark.parametrize(
+    ("front", "wanted"),
+    [
+        (FRONT, "no document names the disclaimer"),
+        ((*FRONT, 'disclaimer: "Nowhere in it"'), "begins no sentence"),
+        ((*FRONT, 'disclaimer: "Twice"'), "begins 2 sentences"),
+        ((*FRONT[1:], "disclaimer: none"), "'title'"),
+        ((*FRONT, "disclaimer: none", "autor: x"), "'autor'"),
+        ((*FRONT, "disclaimer: none", "url: javascript:alert(1)"), "'url'"),
+        ((*FRONT, "disclaimer: ["), "not valid YAML"),
+        (("- a",), "without `key: value`"),
+    ],
+)
+def test_front_matter_that_cannot_work(write_corpus, front: tuple[str, ...], wanted: str) -> None:
+    folder = write_corpus("Twice here. Twice there.", *front)
+    assert wanted in failure(folder)
+
+
+def test_straight_quotes_find_a_curly_sentence(write_corpus) -> None:
+    folder = write_corpus("Before. It’s “so” — yes. After.", *FRONT, "disclaimer: 'It''s \"so\" - yes'")
+    assert load_corpus(folder).disclaimer == "It’s “so” — yes. After."
+
+
+def test_missing_empty_and_textless_folders(tmp_path: Path, write_corpus) -> None:
+    assert "there is no such folder" in failure(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    assert "holds no document" in failure(tmp_path / "empty")
+    assert "holds no sentence" in failure(write_corpus("# Only a heading"))
+
+
+def test_files_that_are_not_text(tmp_path: Path, write_corpus) -> None:
+    folder = write_corpus("Fine.")
+    bad = folder / "bad.md"
+    bad.write_bytes(b"---\ntitle: x\n---\nBad \xff byte")
+    assert f"{bad}:4" in failure(folder)
+    bad.write_bytes(b"---\ntitle: x\n---\nNUL \x00 here")
+    assert "NUL" in failure(folder)
+    bad.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
+    assert "the limit is 5 MB" in failure(folder)
+    bad.write_text("No front matter.")
+    assert "has no front matter" in failure(folder)
+
+
+def test_two_files_may_not_share_an_id(write_corpus) -> None:
+    folder = write_corpus("One.")
+    write_corpus("Two.", folder=folder, name="page.txt")
+    assert "same document id, 'page'" in failure(folder)
+
+
+def test_html_and_text_are_read_like_markdown(write_corpus) -> None:
+    folder = write_corpus("# Head\n\nOne *thing* here. Another [link](http://x.org).\n\n- An item.")
+    html = "<nav>Menu.</nav><h1>Head</h1><p>One <em>thing</em> here. Another.</p><script>evil()</script>"
+    write_corpus(html, *FRONT, folder=folder, name="b.html")
+    write_corpus("First para.\n\nSecond\npara.", *FRONT, folder=folder, name="c.txt")
+    corpus = load_corpus(folder)
+    texts = [sentence.text for sentence in corpus.sentences]
+    assert texts == [
+        "One thing here.",
+        "Another.",
+        "First para.",
+        "Second para.",
+        "One thing here.",
+        "Another link.",
+        "An item.",
+    ]

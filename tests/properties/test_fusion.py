@@ -1,0 +1,38 @@
+import itertools
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.retrieval.fusion import aligned, fuse, standardise
+from bot.values import Hit
+
+floats = st.floats(-100, 100, width=32)
+scores = st.lists(floats, min_size=1, max_size=30).map(lambda values: np.asarray(values, dtype=np.float32))
+
+
+@given(scores)
+def test_standardised_scores_have_mean_zero_and_keep_the_order(values) -> None:
+    z = standardise(values)
+    assert abs(float(z.mean())) < 1e-2
+    order = np.argsort(-values, kind="stable")
+    assert all(z[a] >= z[b] - 1e-4 for a, b in itertools.pairwise(order))
+
+
+@given(scores, st.floats(0.5, 100, width=32), st.floats(-100, 100, width=32))
+def test_a_signals_scale_and_offset_do_not_matter(values, scale: float, offset: float) -> None:
+    if values.std() < 1e-1:
+        return
+    np.testing.assert_allclose(standardise(values * scale + offset), standardise(values), atol=0.05)
+
+
+@given(scores)
+def test_a_sentence_best_in_every_signal_wins(values) -> None:
+    fused = fuse({"a": values, "b": values * 2}, {"a": 1.0, "b": 3.0})
+    assert values[int(np.argmax(fused))] >= values.max() - 1e-5
+
+
+def test_a_candidate_that_was_not_found_gets_the_lowest_score() -> None:
+    hits = (Hit(4, 9.0), Hit(2, 3.0))
+    assert aligned(hits, [2, 3, 4]).tolist() == [3.0, 3.0, 9.0]
+    assert aligned((), [1]).tolist() == [0.0]
