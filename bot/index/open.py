@@ -1,5 +1,6 @@
 """Index directory → searchers."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from bot.index.build import BM25, CHROMA, COLLECTION
 from bot.index.encodings import load_encodings
 from bot.index.lexical import LexicalIndex
 from bot.index.memory import CosineScorer, TokenIndex
-from bot.index.vectors import DenseIndex, open_client
+from bot.index.vectors import DenseIndex, memory_client, open_client
 from bot.ports import Encoder
 from bot.terms import language_of
 from bot.values import Corpus
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,25 @@ def open_index(folder: Path, corpus: Corpus, encoder: Encoder, chroma_url: str =
     """
     encodings = load_encodings(folder)
     cosine = CosineScorer.build(corpus, encoder, encodings)
-    client = open_client(folder / CHROMA, chroma_url)
-    if chroma_url:
-        dense = DenseIndex.build(client, f"footnote-{folder.name}", cosine.vectors, encoder)
-    else:
-        dense = DenseIndex.open(client, COLLECTION, encoder)
-    if not len(dense) == len(corpus.sentences):
+    if len(cosine.vectors) != len(corpus.sentences):
         raise IndexStoreError(f"{folder}: the index does not fit the corpus. Delete that folder and start again.")
+    dense = _open_dense(folder, cosine, chroma_url)
     lexical = LexicalIndex.open(folder / BM25, language_of(corpus))
     return Index(dense, lexical, TokenIndex.build(corpus, encoder, encodings), cosine)
+
+
+def _open_dense(folder: Path, cosine: CosineScorer, chroma_url: str) -> DenseIndex:
+    """From the server, or from disk. What Chroma cannot read on disk, where it also writes, is held in
+    memory instead, from the same vectors.
+    """
+    name = f"footnote-{folder.name}"
+    if chroma_url:
+        return DenseIndex.build(open_client(folder, chroma_url), name, cosine.vectors, cosine.encoder)
+    try:
+        dense = DenseIndex.open(open_client(folder / CHROMA, url=""), COLLECTION, cosine.encoder)
+        if len(dense) == len(cosine.vectors):
+            return dense
+        _log.warning("%s: Chroma's store is incomplete; its vectors are held in memory", folder)
+    except IndexStoreError as error:
+        _log.warning("%s Its vectors are held in memory.", error)
+    return DenseIndex.build(memory_client(), name, cosine.vectors, cosine.encoder)

@@ -24,7 +24,10 @@ def open_client(folder: Path, url: str) -> Any:
 
     settings = Settings(anonymized_telemetry=False)
     if not url:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        try:
+            return chromadb.PersistentClient(path=str(folder), settings=settings)
+        except Exception as error:  # Chroma lets through whatever its database and its Rust core raise
+            raise IndexStoreError(f"{folder}: Chroma cannot open it ({type(error).__name__}).") from error
     parts = urlsplit(url)
     ssl = parts.scheme == "https"
     try:
@@ -33,6 +36,14 @@ def open_client(folder: Path, url: str) -> Any:
         )
     except ValueError as error:
         raise IndexStoreError(f"FOOTNOTE_CHROMA_URL={url!r}: no Chroma server answers there ({error}).") from None
+
+
+def memory_client() -> Any:
+    """A Chroma client that keeps its vectors in memory. No telemetry."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.EphemeralClient(settings=Settings(anonymized_telemetry=False))
 
 
 class DenseIndex:
@@ -64,7 +75,11 @@ class DenseIndex:
 
     @classmethod
     def open(cls, client: Any, name: str, encoder: Encoder) -> "DenseIndex":
-        return cls(client.get_collection(name, embedding_function=None), encoder)
+        """Raises IndexStoreError when there is no such collection, or it cannot be read."""
+        try:
+            return cls(client.get_collection(name, embedding_function=None), encoder)
+        except Exception as error:  # as above
+            raise IndexStoreError(f"Chroma cannot read {name!r} ({type(error).__name__}).") from error
 
     def __len__(self) -> int:
         return self._count

@@ -13,6 +13,8 @@ from bot.ports import Matcher, Scorer
 from bot.terms import language_of, terms
 from bot.values import Corpus, Hit
 
+_BEST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Answerability:
@@ -50,13 +52,16 @@ class EvidenceReader:
         self._holding = Counter(term for found in self._passage_terms for term in found)
 
     def features(self, text: str, hits: Sequence[Hit]) -> dict[str, float]:
-        """All about the best hit and the passage it stands in; all 0 when there is no hit.
+        """About the best hit and the passage it stands in; all 0 when there is no hit.
 
         late, passage_late: IDF-weighted mean cosine of the question's tokens with their best matches
-        in the sentence, in the passage, -1..1. dense: cosine of question and sentence, -1..1.
-        weakest: lowest such token match in the passage. coverage: IDF-weighted share of the
-        question's terms in the passage, 0..1. unknown: such share that is nowhere in the corpus,
-        0..1. lead: the best hit's fused score.
+            in the sentence, and in the passage, -1..1.
+        weakest: lowest such match in the passage, -1..1.
+        dense: highest cosine of the question with one of the three best hits, -1..1.
+        coverage: IDF-weighted share of the question's terms in the passage, 0..1.
+        unknown: such share that is nowhere in the corpus, 0..1.
+        number: 1 when the question holds a number, dose or year that the passage lacks, else 0.
+        lead: the best hit's fused score.
         """
         if not hits:
             return dict.fromkeys(FEATURES, 0.0)
@@ -69,9 +74,10 @@ class EvidenceReader:
             "late": late,
             "passage_late": passage_late,
             "weakest": weakest,
-            "dense": float(self._dense.scores(text, [best])[0]),
+            "dense": float(self._dense.scores(text, [hit.sentence_id for hit in hits[:_BEST]]).max()),
             "coverage": coverage,
             "unknown": unknown,
+            "number": float(self._lacks_a_number(text, passage.id)),
             "lead": hits[0].score,
         }
 
@@ -81,6 +87,10 @@ class EvidenceReader:
         if not telling.any():
             return 0.0, 0.0
         return float(best @ weights / weights.sum()), float(best[telling].min())
+
+    def _lacks_a_number(self, text: str, passage_id: int) -> bool:
+        asked = (term for term in terms(text, self._language) if any(char.isdigit() for char in term))
+        return any(term not in self._passage_terms[passage_id] for term in asked)
 
     def _coverage(self, text: str, passage_id: int) -> tuple[float, float]:
         count = len(self._passage_terms)
@@ -96,4 +106,4 @@ class EvidenceReader:
         return here / total, nowhere / total
 
 
-FEATURES = ("late", "passage_late", "weakest", "dense", "coverage", "unknown", "lead")
+FEATURES = ("late", "passage_late", "weakest", "dense", "coverage", "unknown", "number", "lead")

@@ -38,6 +38,9 @@ class LatePage:
         await self._lifespan.aclose()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"].startswith("/api/"):
+            await problem(404, "There is no such call. The calls are listed at /openapi.json.")(scope, receive, send)
+            return
         try:
             await asyncio.wait_for(self._built.wait(), _WAIT_SECONDS)
         except TimeoutError:

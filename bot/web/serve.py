@@ -33,7 +33,8 @@ def serve(settings: Settings, progress: Progress) -> None:
     _check_port(settings)
     opening = _Opening(settings, progress)
     app = create_app(lifespan=opening.lifespan)
-    app.mount("/", opening.page)
+    # Not a mount: that would also take the API's unknown paths and methods.
+    app.router.default = opening.page
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -74,6 +74,12 @@ def ask(page, question: str) -> None:
     page.wait_for_selector("button.fn-copy")
 
 
+def test_the_api_beside_the_page(address: str) -> None:
+    assert httpx.get(f"{address}/api/v1/nothing").json()["status"] == 404
+    assert httpx.get(f"{address}/api/v1/chat").json()["status"] == 405
+    assert httpx.get(f"{address}/").status_code == 200
+
+
 def test_from_a_question_to_the_marked_sentence(page, bot: Bot) -> None:
     ask(page, QUESTION)
     assert bot.corpus.disclaimer in page.inner_text(".fn-disclaimer")

@@ -1,6 +1,7 @@
 """Whole or absent, reused where nothing changed."""
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -78,6 +79,22 @@ def test_a_damaged_index_is_built_anew(tmp_path: Path, write_corpus, damage: str
     assert build(tmp_path / "index", folder) == path
     assert whole(path)
     assert len(open_index(path, load_corpus(folder), FakeEncoder()).dense) == 2
+
+
+@pytest.mark.parametrize("damage", ["garbage", "removed"])
+def test_what_chroma_cannot_read_is_held_in_memory(tmp_path: Path, write_corpus, damage: str) -> None:
+    folder = write_corpus("One sentence here. Another there.")
+    path = build(tmp_path / "index", folder)
+    expected = open_index(path, load_corpus(folder), FakeEncoder()).dense.search("another there", 2)
+    copy = tmp_path / "index" / f"copy-{damage}"
+    shutil.copytree(path, copy)
+    if damage == "removed":
+        shutil.rmtree(copy / "chroma")
+        (copy / "chroma").write_text("in the way")
+    else:
+        (copy / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 100)
+    found = open_index(copy, load_corpus(folder), FakeEncoder()).dense.search("another there", 2)
+    assert [hit.sentence_id for hit in found] == [hit.sentence_id for hit in expected]
 
 
 def test_a_bad_corpus_leaves_the_index_alone(tmp_path: Path, write_corpus) -> None:
