@@ -31,9 +31,6 @@ class Encoder(Protocol):
     """An embedding model."""
 
     @property
-    def dimension(self) -> int: ...
-
-    @property
     def vocabulary(self) -> Sequence[str]:
         """The pieces of text it knows, by id."""
         ...

@@ -17,7 +17,6 @@ PIECES = 5000
 class FakeEncoder:
     """Each word is one piece, by its checksum, on an axis of its own; a text is the sum of its words."""
 
-    dimension = DIMENSION
     vocabulary = tuple(f"piece{n}" for n in range(PIECES))
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:

@@ -6,8 +6,8 @@ var/index/<fingerprint>/        whole, and never written again
 """
 
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +88,9 @@ def _sweep(root: Path) -> None:
 
 
 def _build_aside(root: Path, target: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
-    aside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=root))
+    aside = root / f"{_BUILDING}{secrets.token_hex(8)}"
     try:
+        aside.mkdir()
         _fill(aside, target.name, root, corpus, model, progress)
         _sync(aside)
         if target.exists():  # damaged: _is_whole has said so

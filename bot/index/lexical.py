@@ -1,5 +1,6 @@
 """BM25 over the sentences, by the library bm25s."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ class LexicalIndex:
         """texts: what stands for each sentence, by sentence id."""
         import bm25s
 
+        # It sets its own logger to DEBUG.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         bm25 = bm25s.BM25(k1=K1, b=B)
         # A word nobody asks for keeps the vocabulary from being empty, which bm25s cannot index.
         bm25.index([terms(text, language) or ["\0"] for text in texts], show_progress=False)

@@ -35,8 +35,6 @@ def open_index(folder: Path, corpus: Corpus, encoder: Encoder, chroma_url: str =
     """
     encodings = load_encodings(folder)
     cosine = CosineScorer.build(corpus, encoder, encodings)
-    if len(cosine.vectors) != len(corpus.sentences):
-        raise IndexStoreError(f"{folder}: the index does not fit the corpus. Delete that folder and start again.")
     dense = _open_dense(folder, cosine, chroma_url)
     lexical = LexicalIndex.open(folder / BM25, language_of(corpus))
     return Index(dense, lexical, TokenIndex.build(corpus, encoder, encodings), cosine)

@@ -37,15 +37,10 @@ class OnnxEncoder:
         except Exception as error:  # both libraries raise their own bare exceptions
             raise IndexStoreError(f"{folder}: the embedding model cannot be opened ({error}).") from error
         self._pooling: str = description["pooling"]
-        self._dimension: int = description["dimension"]
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length=description["max_length"])
         self._lock = threading.Lock()
         self.encode_query = functools.lru_cache(maxsize=_CACHED_QUERIES)(self._encode_one)
-
-    @property
-    def dimension(self) -> int:
-        return self._dimension
 
     @property
     def vocabulary(self) -> list[str]:

@@ -36,7 +36,7 @@ def export_model(source: Path, target: Path, check_on: Sequence[str]) -> None:
     pooling = _pooling_of(model, source)
     target.mkdir(parents=True, exist_ok=True)
     model[0].tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
-    description = {"pooling": pooling, "max_length": model.max_seq_length, "dimension": model[1].embedding_dimension}
+    description = {"pooling": pooling, "max_length": model.max_seq_length}
     (target / DESCRIPTION).write_text(json.dumps(description), encoding="utf-8")
     _export_graph(model, target / GRAPH)
     _check(model, OnnxEncoder(target), check_on, source)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,6 @@ class EvidenceReader:
         dense: highest cosine of the question with one of the three best hits, -1..1.
         coverage: IDF-weighted share of the question's terms in the passage, 0..1.
         unknown: such share that is nowhere in the corpus, 0..1.
-        number: 1 when the question holds a number, dose or year that the passage lacks, else 0.
         lead: the best hit's fused score.
         """
         if not hits:
@@ -77,7 +77,6 @@ class EvidenceReader:
             "dense": float(self._dense.scores(text, [hit.sentence_id for hit in hits[:_BEST]]).max()),
             "coverage": coverage,
             "unknown": unknown,
-            "number": float(self._lacks_a_number(text, passage.id)),
             "lead": hits[0].score,
         }
 
@@ -88,9 +87,11 @@ class EvidenceReader:
             return 0.0, 0.0
         return float(best @ weights / weights.sum()), float(best[telling].min())
 
-    def _lacks_a_number(self, text: str, passage_id: int) -> bool:
-        asked = (term for term in terms(text, self._language) if any(char.isdigit() for char in term))
-        return any(term not in self._passage_terms[passage_id] for term in asked)
+    def lacks_a_figure(self, text: str, hits: Sequence[Hit]) -> bool:
+        """Whether the question names a dose, percentage or year that none of the best passages has."""
+        passages = [self._corpus.passage_of(hit.sentence_id).text for hit in hits[:_BEST]]
+        held = {figure for passage in passages for figure in figures(passage)}
+        return bool(figures(text) - held)
 
     def _coverage(self, text: str, passage_id: int) -> tuple[float, float]:
         count = len(self._passage_terms)
@@ -106,4 +107,18 @@ class EvidenceReader:
         return here / total, nowhere / total
 
 
-FEATURES = ("late", "passage_late", "weakest", "dense", "coverage", "unknown", "number", "lead")
+FEATURES = ("late", "passage_late", "weakest", "dense", "coverage", "unknown", "lead")
+
+_FIGURE = re.compile(
+    r"(?<![\w.])(?:(?P<amount>\d+(?:[.,]\d+)?)\s?(?P<unit>mg|mcg|ug|µg|g|grams?|ml|%|percent)|(?P<year>(?:19|20)\d\d))(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def figures(text: str) -> set[str]:
+    """The doses, percentages and years in `text`, each in one spelling: `25 mg` and `25mg` are the same."""
+    found = set()
+    for match in _FIGURE.finditer(text):
+        unit = (match["unit"] or "").lower().replace("percent", "%")
+        found.add(match["year"] or match["amount"].replace(",", ".") + unit)
+    return found

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +20,8 @@ _MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 """Fonts of the visitor's own device: the themes' default comes from another host."""
 
 Messages = list[dict[str, Any]]
+Shown = tuple[str, Messages, str | None]
+"""Text left in the box, messages, conversation id."""
 
 
 def create_page(bot: Bot) -> FastAPI:
@@ -85,9 +88,8 @@ def _blocks(bot: Bot) -> Any:
 def _connect(bot: Bot, chat: Any, box: Any, clear: Any, conversation: Any) -> None:
     import gradio
 
-    def ask(question: str, shown: Messages, conversation_id: str | None) -> Iterator[tuple[str, Messages, str | None]]:
-        for messages, known in _respond(bot, question, shown, conversation_id):
-            yield "", messages, known
+    def ask(question: str, shown: Messages, conversation_id: str | None) -> Iterator[Shown]:
+        yield from _respond(bot, question, shown, conversation_id)
 
     def example(shown: Messages, conversation_id: str | None, event: gradio.SelectData) -> Iterator[Any]:
         value = event.value
@@ -102,19 +104,17 @@ def _connect(bot: Bot, chat: Any, box: Any, clear: Any, conversation: Any) -> No
     clear.click(lambda: ("", [], None), None, outputs, **options)
 
 
-def _respond(
-    bot: Bot, question: str, shown: Messages, conversation_id: str | None
-) -> Iterator[tuple[Messages, str | None]]:
-    """The messages to show, again with each sentence that arrives."""
+def _respond(bot: Bot, question: str, shown: Messages, conversation_id: str | None) -> Iterator[Shown]:
+    """What to show, again with each sentence that arrives. A question that cannot be read stays in the box."""
     asked = [*({**message, "options": None} for message in shown), {"role": "user", "content": _escaped(question)}]
     try:
         reply = bot.ask(question, conversation_id)
     except FootnoteError as error:
-        yield [*asked, {"role": "assistant", "content": str(error)}], conversation_id
+        yield question, [*shown, {"role": "assistant", "content": str(error)}], conversation_id
         return
     for count in range(1, len(reply.sentences)):
-        yield [*asked, {"role": "assistant", "content": reply_html(reply, count)}], reply.conversation_id
-    yield [*asked, _whole(reply)], reply.conversation_id
+        yield "", [*asked, {"role": "assistant", "content": reply_html(reply, count)}], reply.conversation_id
+    yield "", [*asked, _whole(reply)], reply.conversation_id
 
 
 def _whole(reply: Reply) -> dict[str, Any]:
@@ -124,6 +124,5 @@ def _whole(reply: Reply) -> dict[str, Any]:
 
 def _escaped(question: str) -> str:
     """What the visitor wrote, as text: the component would read Markdown and HTML in it."""
-    from html import escape
-
-    return f'<div class="fn-asked">{" ".join(escape(question).split())}</div>'
+    encodable = question.encode("utf-8", "replace").decode("utf-8")
+    return f'<div class="fn-asked">{" ".join(escape(encodable).split())}</div>'

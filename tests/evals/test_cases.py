@@ -19,7 +19,7 @@ GOOD = {
 
 def test_the_projects_cases_fit_the_corpus(corpus: Corpus) -> None:
     cases = load_cases(DEFAULT, corpus)
-    assert sum(case.answerable for case in cases) >= 60
+    assert sum(case.answerable for case in cases) >= 50
     assert sum(not case.answerable for case in cases) >= 40
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.retrieval.evidence import FEATURES, Answerability
+from bot.retrieval.evidence import FEATURES, Answerability, figures
 from bot.values import Corpus
 from bot.wiring import Bot
 
@@ -37,3 +37,12 @@ def test_its_own_questions_are_answered_from_their_own_section(bot: Bot, corpus:
 
 def test_a_message_without_words_is_asked_back(bot: Bot) -> None:
     assert bot.ask("🍄🍄??!").kind == "clarify"
+
+
+def test_figures_have_one_spelling() -> None:
+    assert figures("25 mg, 25mg, 8 percent and 8% in 2022; 3.5 g, not A2022 nor 12") == {"25mg", "8%", "2022", "3.5g"}
+
+
+@pytest.mark.parametrize("asked", ["Did 40mg give a sustained response?", "What did the trial of 1998 show?"])
+def test_a_figure_that_the_pages_lack_is_not_answered_with_another(bot: Bot, asked: str) -> None:
+    assert bot.ask(asked).kind == "not_covered"
