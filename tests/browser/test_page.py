@@ -120,3 +120,22 @@ def test_nothing_is_wider_than_the_page(page) -> None:
     page.click("a.fn-ref >> nth=0")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("[...document.querySelectorAll('.fn-reply')].every(r => r.scrollWidth <= r.clientWidth + 1)")
+
+
+def test_a_question_that_cannot_be_read_is_not_lost(page) -> None:
+    page.fill("#fn-question textarea", "   ")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=The message is empty")
+    assert page.input_value("#fn-question textarea") == "   "
+    ask(page, QUESTION)
+    assert page.input_value("#fn-question textarea") == ""
+
+
+def test_by_keyboard_alone(page) -> None:
+    ask(page, QUESTION)
+    page.locator("a.fn-ref").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("details.fn-note[open] mark", state="visible")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("details.fn-note[open]", state="detached")
