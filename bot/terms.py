@@ -38,7 +38,7 @@ def terms(text: str, language: str) -> list[str]:
         found.extend(parts)
         if len(parts) > 1:
             found.append("".join(parts))
-    code = language.split("-")[0].lower()
+    code = _code(language)
     stop = _stop_words(code)
     return _stem(tuple(word for word in found if word not in stop), code)
 
@@ -51,7 +51,12 @@ def language_of(corpus: Corpus) -> str:
 
 def tells_something(word: str, language: str) -> bool:
     """False for a stop word, and for what has neither a letter nor a digit."""
-    return any(char.isalnum() for char in word) and word.lower() not in _stop_words(language.split("-")[0].lower())
+    return any(char.isalnum() for char in word) and word.lower() not in _stop_words(_code(language))
+
+
+def _code(language: str) -> str:
+    """`en` for `en-GB`."""
+    return language.split("-")[0].lower()
 
 
 def _stem(found: tuple[str, ...], code: str) -> list[str]:

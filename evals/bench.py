@@ -63,13 +63,13 @@ def bench(settings: Settings, questions: Sequence[str], starts: int) -> dict[str
 
 
 def _footnote(settings: Settings) -> tuple[list[str], int]:
-    port = _free_port()
+    port = free_port()
     given = ["--corpus", str(settings.corpus_dir), "--port", str(port)]
     return [sys.executable, "-m", "bot", "serve", *given], port
 
 
 def _tutorial(settings: Settings) -> tuple[list[str], int]:
-    port = _free_port()
+    port = free_port()
     given = ["--corpus", str(settings.corpus_dir), "--var", str(settings.var_dir), "--port", str(port)]
     return [sys.executable, "-m", "evals.peers.tutorial", *given], port
 
@@ -109,7 +109,8 @@ def _resident_mb(pid: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median_high
 from typing import Annotated, NoReturn
 
 import typer
@@ -41,7 +42,7 @@ def run(
     figures = answer_figures(outcomes, bot.corpus)
     _print_figures(console, "Answers", figures)
     console.print(f"answerable or not, AUROC of confidence: {answerability_auroc(outcomes):.2f}\n")
-    styles = sorted({case.style for case in loaded}, key=lambda style: [case.style for case in loaded].index(style))
+    styles = dict.fromkeys(case.style for case in loaded)
     by_style = {style: [float(o.is_right) for o in outcomes if o.case.style == style] for style in styles}
     _print_figures(console, "Right, by style", {style: estimate(values) for style, values in by_style.items()})
     if out is not None:
@@ -68,7 +69,7 @@ def bench(
     figures = measure(settings, [case.question for case in load_cases(cases, loaded)], starts)
     ours, theirs = figures["footnote"], figures["tutorial"]
     rows = {
-        "cold start, median (s)": (_median(ours.cold_start_s), _median(theirs.cold_start_s)),
+        "cold start, median (s)": (median_high(ours.cold_start_s), median_high(theirs.cold_start_s)),
         "/api/v1/chat p50 (ms)": (ours.quantile(0.5), theirs.quantile(0.5)),
         "/api/v1/chat p95 (ms)": (ours.quantile(0.95), theirs.quantile(0.95)),
         "resident (MB)": (ours.resident_mb, theirs.resident_mb),
@@ -82,14 +83,13 @@ def bench(
 @app.command("fit-answerability")
 def fit(data: Annotated[Path, typer.Option(help="Folder with the public data.")]) -> None:
     """Fits bot/retrieval/answerability.json on public data; prints cross-validated figures."""
+    from bot.corpus import load_corpus
+    from bot.index.build import MODEL
+    from bot.models.embeddings import OnnxEncoder
     from bot.wiring import build_index
     from evals.fit import fit_answerability
 
     settings = Settings.read()
-    from bot.corpus import load_corpus
-    from bot.index.build import MODEL
-    from bot.models.embeddings import OnnxEncoder
-
     folder = build_index(settings, load_corpus(settings.corpus_dir))
     typer.echo(json.dumps(fit_answerability(data, OnnxEncoder(folder / MODEL)), indent=1))
 
@@ -102,10 +102,6 @@ def main() -> NoReturn:
         typer.echo(" ".join(str(error).split()), err=True)
         sys.exit(3)
     sys.exit(0)
-
-
-def _median(values: list[float]) -> float:
-    return sorted(values)[len(values) // 2]
 
 
 def _print_retrieval(console: Console, rates: Mapping[str, Mapping[int, Estimate]]) -> None:

@@ -16,10 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.ports import Encoder, Encoding
-from bot.retrieval.evidence import FEATURES
+from bot.retrieval.evidence import FEATURES, EvidenceReader
+from bot.retrieval.hybrid import HybridSearcher
 from bot.values import Corpus
 from evals.in_memory import encode_all, searcher_and_evidence
 from evals.public import QED_FILE, SQUAD_FILES, QuestionedCorpus, corpus_of, read_qed, read_squad
+from evals.stats import auroc
+
+Retrieval = tuple[HybridSearcher, EvidenceReader]
 
 QUESTIONS_AN_ARTICLE = 60
 TARGET = Path("bot/retrieval/answerability.json")
@@ -33,7 +37,6 @@ def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed:
     """Writes the model to `target`; returns cross-validated figures, folds parted by article."""
     from sklearn.calibration import calibration_curve
     from sklearn.linear_model import LogisticRegression
-    from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import GroupKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -43,9 +46,9 @@ def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed:
     labels = np.asarray([row[2] for row in rows])
     articles = np.asarray([row[0] for row in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
-    held_out = cross_val_predict(model, features, labels, groups=articles, cv=GroupKFold(8), method="predict_proba")[
-        :, 1
-    ]
+    folds = GroupKFold(8)
+    both = cross_val_predict(model, features, labels, groups=articles, cv=folds, method="predict_proba")
+    held_out = both[:, 1]
     observed, predicted = calibration_curve(labels, held_out, n_bins=10)
     model.fit(features, labels)
     scaler, logistic = model[0], model[1]
@@ -60,7 +63,7 @@ def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed:
     return {
         "examples": len(rows),
         "articles": len(set(articles)),
-        "auroc": float(roc_auc_score(labels, held_out)),
+        "auroc": _auroc(held_out, labels),
         "auroc_by_feature": _by_feature(features, labels),
         "calibration": [(float(p), float(o)) for p, o in zip(predicted, observed, strict=True)],
         "balanced_accuracy_by_threshold": _accuracies(held_out, labels),
@@ -68,9 +71,11 @@ def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed:
 
 
 def _by_feature(features: npt.NDArray[Any], labels: npt.NDArray[Any]) -> dict[str, float]:
-    from sklearn.metrics import roc_auc_score
+    return {name: _auroc(features[:, i], labels) for i, name in enumerate(FEATURES)}
 
-    return {name: float(roc_auc_score(labels, features[:, i])) for i, name in enumerate(FEATURES)}
+
+def _auroc(scores: npt.NDArray[Any], labels: npt.NDArray[Any]) -> float:
+    return auroc(scores[labels == 1].tolist(), scores[labels == 0].tolist())
 
 
 def _accuracies(probabilities: npt.NDArray[Any], labels: npt.NDArray[Any]) -> dict[str, float]:
@@ -102,7 +107,7 @@ def _article_examples(
             yield article.name, removed[1].features(asked.question, removed[0].search(asked.question, 5)), 0
 
 
-def _without(corpus: Corpus, passage_id: int, encoder: Encoder, known: dict[str, Encoding]) -> Any:
+def _without(corpus: Corpus, passage_id: int, encoder: Encoder, known: dict[str, Encoding]) -> Retrieval | None:
     kept: Sequence[str] = [passage.text for passage in corpus.passages if passage.id != passage_id]
     if len(kept) < 3:
         return None

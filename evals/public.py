@@ -42,15 +42,19 @@ class QuestionedCorpus:
 def read_squad(path: Path) -> Iterator[QuestionedCorpus]:
     """Each article of a file in SQuAD's format; a paragraph is a passage."""
     for number, article in enumerate(json.loads(path.read_text(encoding="utf-8"))["data"]):
-        name = f"{path.stem}-{number}"
-        contexts = [_tidy(paragraph["context"]) for paragraph in article["paragraphs"]]
-        corpus = corpus_of(name, [part for context in contexts for part in context.split("\n\n")])
-        asked: list[Asked] = []
-        start = 0
-        for paragraph, context in zip(article["paragraphs"], contexts, strict=True):
-            asked.extend(_asked(entry, start, corpus) for entry in paragraph["qas"])
-            start += len(context) + 2
-        yield QuestionedCorpus(name, corpus, tuple(asked))
+        paragraphs = [(_tidy(paragraph["context"]), paragraph["qas"]) for paragraph in article["paragraphs"]]
+        yield _questioned(f"{path.stem}-{number}", paragraphs)
+
+
+def _questioned(name: str, paragraphs: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> QuestionedCorpus:
+    """paragraphs: each tidied context with its questions, in SQuAD's format."""
+    corpus = corpus_of(name, [part for context, _ in paragraphs for part in context.split("\n\n")])
+    asked: list[Asked] = []
+    start = 0
+    for context, entries in paragraphs:
+        asked.extend(_asked(entry, start, corpus) for entry in entries)
+        start += len(context) + 2
+    return QuestionedCorpus(name, corpus, tuple(asked))
 
 
 def corpus_of(name: str, paragraphs: Sequence[str]) -> Corpus:
@@ -95,13 +99,11 @@ def read_qed(path: Path, encoder: Encoder) -> Iterator[QuestionedCorpus]:
     clusters = KMeans(n_clusters=max(1, len(rows) // PARAGRAPHS_A_SITE), n_init=1, random_state=0).fit_predict(vectors)
     for cluster in sorted(set(clusters.tolist())):
         members = [row for row, own in zip(rows, clusters, strict=True) if own == cluster]
-        contexts = [_tidy(row["paragraph_text"]).replace("\n", " ") for row in members]
-        corpus = corpus_of(f"qed-{cluster}", contexts)
-        asked = []
-        start = 0
-        for row, context in zip(members, contexts, strict=True):
-            answers = [{"answer_start": span["start"]} for group in row["original_nq_answers"] for span in group]
-            entry = {"question": row["question_text"], "answers": answers}
-            asked.append(_asked(entry, start, corpus))
-            start += len(context) + 2
-        yield QuestionedCorpus(f"qed-{cluster}", corpus, tuple(asked))
+        yield _questioned(
+            f"qed-{cluster}", [(_tidy(row["paragraph_text"]).replace("\n", " "), [_as_squad(row)]) for row in members]
+        )
+
+
+def _as_squad(row: dict[str, Any]) -> dict[str, Any]:
+    answers = [{"answer_start": span["start"]} for group in row["original_nq_answers"] for span in group]
+    return {"question": row["question_text"], "answers": answers}

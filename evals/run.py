@@ -1,5 +1,6 @@
 """Scores the bot on cases, and its retrieval beside peers."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,8 +104,6 @@ def record(outcome: Outcome) -> dict[str, Any]:
 
 def write_records(outcomes: Sequence[Outcome], path: Path) -> None:
     """One JSON object a line, in the order of the cases."""
-    import json
-
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(record(outcome), ensure_ascii=False) for outcome in outcomes)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -18,14 +18,14 @@ class QuestionSuggester:
         self._corpus = corpus
         self._encoder = encoder
         self._questions = corpus.questions()
-        self._vectors = [encoding.vector for encoding in encoder.encode(self._questions)] if self._questions else []
+        self._vectors = np.asarray([encoding.vector for encoding in encoder.encode(self._questions)])
 
     def __call__(self, text: str, shown: Sequence[int]) -> tuple[str, ...]:
         """Up to MAX_SUGGESTIONS, nearest first; not the one asked, nor one answered by `shown`."""
         if not self._questions:
             return ()
         answered = {self._corpus.passage_of(i).headings[-1] for i in shown}
-        nearness = np.stack(self._vectors) @ self._encoder.encode_query(text).vector
+        nearness = self._vectors @ self._encoder.encode_query(text).vector
         asked = words(text)
         ranked = [self._questions[i] for i in np.argsort(-nearness, kind="stable")]
         return tuple(q for q in ranked if q not in answered and words(q) != asked)[:MAX_SUGGESTIONS]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.config import Settings
 from bot.wiring import Bot
-from evals.in_memory import ExactDense, encode_all
+from evals.in_memory import ExactDense
 from evals.peers.tutorial import TutorialPipeline
 from evals.run import RANKS, Retrieve
 
@@ -12,12 +12,13 @@ from evals.run import RANKS, Retrieve
 def retrievers(bot: Bot, settings: Settings) -> Mapping[str, Retrieve]:
     """Footnote's own, then: the tutorial pipeline, BM25 alone, dense alone, the latter two over sentences."""
     from bot.index.build import MODEL, build_lexical
+    from bot.index.encodings import load_encodings
     from bot.index.memory import CosineScorer
     from bot.models.embeddings import OnnxEncoder
     from bot.wiring import build_index
 
-    encoder = OnnxEncoder(build_index(settings, bot.corpus) / MODEL)
-    dense = ExactDense(CosineScorer.build(bot.corpus, encoder, encode_all(encoder, bot.corpus, {})))
+    folder = build_index(settings, bot.corpus)
+    dense = ExactDense(CosineScorer.build(bot.corpus, OnnxEncoder(folder / MODEL), load_encodings(folder)))
     lexical = build_lexical(bot.corpus)
     tutorial = TutorialPipeline(settings.corpus_dir, settings.var_dir)
     most = max(RANKS)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import httpx
 import pytest
 
 from bot import Bot, Settings
+from evals.bench import free_port
 from tests.conftest import ROOT
 
 CHROMIUM = shutil.which("chromium")
@@ -25,9 +25,7 @@ if CHROMIUM is None and not os.environ.get("CI"):
 @pytest.fixture(scope="module")
 def address(bot: Bot, settings: Settings) -> Iterator[str]:
     """The served application, as `make run` starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     known = {
         **os.environ,
         "FOOTNOTE_CORPUS_DIR": str(settings.corpus_dir),

@@ -14,14 +14,9 @@ from bot.corpus import load_corpus
 from bot.errors import IndexStoreError
 from bot.index.build import ensure_index
 from bot.index.open import open_index
+from evals.bench import free_port
 from tests.fakes import FakeEncoder
 from tests.index.building import fake_model
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
