@@ -25,6 +25,8 @@ class Encoding:
     """Shape (n, d), rows of unit length; n may be 0."""
     pieces: tuple[int, ...]
     """The n tokens' ids in the model's vocabulary."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where each token stands in the text, in characters; empty for an encoding read from disk."""
 
 
 class Encoder(Protocol):

@@ -57,3 +57,9 @@ def quoted(text: str, author: str) -> str:
 def quoted_on(text: str) -> str:
     """A sentence that follows such a quotation."""
     return f"“{text}”"
+
+
+def unquoted(text: str, author: str) -> str:
+    """The author's sentence without what `quoted` or `quoted_on` put around it; any other text as it is."""
+    said = text.removeprefix(f"{author} writes: ")
+    return said[1:-1] if said.startswith("“") and said.endswith("”") else text

@@ -1,6 +1,7 @@
 """The terms of a text: what lexical search, coverage and likeness count."""
 
 import functools
+from collections.abc import Sequence
 
 from bot.text import words
 from bot.values import Corpus
@@ -41,6 +42,11 @@ def terms(text: str, language: str) -> list[str]:
     code = _code(language)
     stop = _stop_words(code)
     return _stem(tuple(word for word in found if word not in stop), code)
+
+
+def stems(found: Sequence[str], language: str) -> list[str]:
+    """The stem of each word, in order; words of a language without stemmer stay as they are."""
+    return _stem(tuple(found), _code(language))
 
 
 def language_of(corpus: Corpus) -> str:

@@ -1,7 +1,6 @@
 """Documents become passages and sentences with exact offsets."""
 
-import sentencex
-
+from bot.segmentation import sentence_spans
 from bot.values import Block, Document, Passage, Sentence
 
 _WHOLE_DOCUMENT = 2
@@ -43,11 +42,5 @@ def _boundaries(document: Document, block: Block) -> list[tuple[int, int]]:
     text = document.text[block.start : block.end]
     if block.kind == "reference":
         return [(block.start, block.end)]
-    found = []
-    for boundary in sentencex.get_sentence_boundaries(document.language.split("-")[0].lower(), text):
-        piece = text[boundary["start_index"] : boundary["end_index"]]
-        start = block.start + boundary["start_index"] + len(piece) - len(piece.lstrip())
-        end = start + len(piece.strip())
-        if end > start:
-            found.append((start, end))
-    return found
+    spans = sentence_spans(text, document.language)
+    return [(block.start + start, block.start + end) for start, end in spans]

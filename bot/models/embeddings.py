@@ -81,7 +81,8 @@ class OnnxEncoder:
         vector = hidden[0] if self._pooling == "cls" else hidden.mean(axis=0)
         ordinary = np.asarray(item.special_tokens_mask) == 0
         pieces = tuple(piece for piece, keep in zip(item.ids, ordinary, strict=True) if keep)
-        return Encoding(_unit(vector), _unit(hidden[ordinary]), pieces)
+        spans = tuple(span for span, keep in zip(item.offsets, ordinary, strict=True) if keep)
+        return Encoding(_unit(vector), _unit(hidden[ordinary]), pieces, spans)
 
 
 def _unit(vectors: Array) -> Array:

@@ -1,0 +1,58 @@
+"""The fitted part: what the measures and checks weigh, and how rare a word is."""
+
+import functools
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from bot.faithfulness.alignment import Aligned
+from bot.faithfulness.checks import CHECKS
+from bot.faithfulness.core import CORE, length
+from bot.faithfulness.lexicon import Lexicon
+
+NAMES = (*CORE, *CHECKS, length.__name__)
+"""Of the features, in the order of `features`."""
+
+
+def features(aligned: Aligned, lexicon: Lexicon) -> tuple[float, ...]:
+    """What is measured of a claim beside its evidence, as NAMES says."""
+    return (
+        *(measure(aligned) for measure in CORE.values()),
+        *(check(aligned, lexicon) for check in CHECKS.values()),
+        length(aligned),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SupportModel:
+    """A logistic model over NAMES, fitted by `python -m evals fit-faithfulness`."""
+
+    intercept: float
+    weights: tuple[float, ...]
+    """One a feature."""
+    clause_share: float
+    """How much the weakest clause of a sentence counts beside the sentence whole, 0..1."""
+    idf: Mapping[str, float]
+    """By stem, over public prose; a stem that is not in it is rare."""
+
+    def logit(self, values: tuple[float, ...]) -> float:
+        return self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
+
+
+def probability(logit: float) -> float:
+    """The logistic function, 0..1."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@functools.cache
+def load_model() -> SupportModel:
+    """The model in `support.json`."""
+    stored = json.loads(files("bot.faithfulness").joinpath("support.json").read_text(encoding="utf-8"))
+    return SupportModel(
+        intercept=stored["intercept"],
+        weights=tuple(stored["weights"][name] for name in NAMES),
+        clause_share=stored["clause_share"],
+        idf=stored["idf"],
+    )

@@ -1,0 +1,162 @@
+"""How likely it is that passages support an answer, and why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.faithfulness.alignment import Aligned, Passages, align
+from bot.faithfulness.claims import clauses_of, sentences_of
+from bot.faithfulness.lexicon import Lexicon, load_lexicon
+from bot.faithfulness.model import NAMES, SupportModel, features, load_model, probability
+from bot.faithfulness.words import Parsed, parse
+from bot.ports import Encoder
+from bot.segmentation import sentence_spans
+from bot.text import straight_quotes
+
+Reason = Literal[
+    "",
+    "number differs",
+    "name absent",
+    "negation differs",
+    "hedge dropped",
+    "relation reversed",
+    "added",
+    "nothing close",
+]
+"""What is wrong with a sentence; empty for one that is supported."""
+
+SUPPORTED = 0.5
+"""Probability from which a sentence counts as supported."""
+
+_NOTHING_CLOSE = 0.35
+"""IDF-weighted share of words held, below which no sentence of the evidence is about the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceSupport:
+    """A sentence of an answer beside its evidence."""
+
+    text: str
+    support: float
+    """Probability that the passages support it, 0..1; 1 for a verbatim sentence."""
+    reason: Reason
+    evidence: tuple[str, ...] = ()
+    """The sentences it was held against, best first; at most three."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSupport:
+    """An answer beside its evidence."""
+
+    support: float
+    """What to rank answers by, 0..1; 0 for an answer that says nothing."""
+    sentences: tuple[SentenceSupport, ...]
+
+
+class FaithfulnessScorer:
+    """Scores answers against passages; needs no language model. Safe to use from several threads."""
+
+    def __init__(self, encoder: Encoder, model: SupportModel | None = None, language: str = "en") -> None:
+        """encoder: must give spans. The word lists and weights are English; other languages get the core alone."""
+        self._encoder = encoder
+        self._model = model or load_model()
+        self._lexicon: Lexicon = load_lexicon()
+        self._language = language
+
+    def score(self, answer: str, passages: Sequence[str]) -> AnswerSupport:
+        """The answer's sentences, each against all passages. Markers such as `[1]` are passed over."""
+        return self.score_cited([(sentence, passages) for sentence in sentences_of(answer, self._language)])
+
+    def score_cited(self, sentences: Sequence[tuple[str, Sequence[str]]]) -> AnswerSupport:
+        """Each sentence against passages of its own: (sentence, passages)."""
+        claims = [" ".join(text.split()) for text, _ in sentences]
+        split = {passage: self._split(passage) for _, found in sentences for passage in found}
+        evidence = [[s for passage in found for s in split[passage]] for _, found in sentences]
+        # What is verbatim needs no encoding, and most of an extractive answer is.
+        open_ = [i for i, claim in enumerate(claims) if evidence[i] and not is_verbatim(claim, evidence[i])]
+        parsed = self._parse([text for i in open_ for text in (*clauses_of(claims[i]), *evidence[i])])
+        scored = tuple(self._sentence(claim, found, parsed) for claim, found in zip(claims, evidence, strict=True))
+        return AnswerSupport(answer_support([s.support for s in scored]), scored)
+
+    def _split(self, passage: str) -> list[str]:
+        spans = sentence_spans(passage, self._language)
+        return [" ".join(passage[start:end].split()) for start, end in spans]
+
+    def _parse(self, texts: Sequence[str]) -> dict[str, Parsed]:
+        unique = sorted(set(texts), key=len)
+        encodings = self._encoder.encode(unique) if unique else []
+        return {text: parse(text, encoding, self._lexicon) for text, encoding in zip(unique, encodings, strict=True)}
+
+    def _sentence(self, text: str, evidence: Sequence[str], parsed: Mapping[str, Parsed]) -> SentenceSupport:
+        if not evidence:
+            return SentenceSupport(text, 0.0, "nothing close")
+        if is_verbatim(text, evidence):
+            return SentenceSupport(text, 1.0, "", (text,))
+        passages = Passages(tuple(parsed[sentence] for sentence in evidence), self._model.idf)
+        aligned = [align(parsed[clause], passages) for clause in clauses_of(text)]
+        logits = [self._model.logit(features(each, self._lexicon)) for each in aligned]
+        share = self._model.clause_share
+        support = probability((1 - share) * logits[0] + share * min(logits))
+        near = tuple(sentence.text for sentence in aligned[0].near())
+        reason: Reason = "" if support >= SUPPORTED else self._reason(aligned)
+        return SentenceSupport(text, round(support, 4), reason, near)
+
+    def _reason(self, aligned: Sequence[Aligned]) -> Reason:
+        """Of the checks that fired, the one that weighs most; else how much is missing."""
+        values = dict(zip(NAMES, features(aligned[0], self._lexicon), strict=True))
+        weights = dict(zip(NAMES, self._model.weights, strict=True))
+        if values["idf_precision"] < _NOTHING_CLOSE:
+            return "nothing close"
+        fired = {name: weights[name] * values[name] for name in _REASONS if values[name] > 0 and weights[name] < 0}
+        return _REASONS[min(fired, key=lambda name: fired[name])] if fired else "added"
+
+
+_REASONS: Mapping[str, Reason] = {
+    "number_differs": "number differs",
+    "unit_differs": "number differs",
+    "number_misplaced": "number differs",
+    "name_absent": "name absent",
+    "name_misplaced": "name absent",
+    "negation_added": "negation differs",
+    "negation_dropped": "negation differs",
+    "hedge_dropped": "hedge dropped",
+    "certainty_added": "hedge dropped",
+    "scope_differs": "hedge dropped",
+    "opposite": "relation reversed",
+    "opposite_of_counterpart": "relation reversed",
+    "relation_reversed": "relation reversed",
+    "order_differs": "relation reversed",
+}
+"""What each check means in words."""
+
+
+def is_verbatim(text: str, evidence: Sequence[str]) -> bool:
+    """Whether the text is one sentence of the evidence, or several in a row.
+
+    White space, the shape of quotation marks and a final point do not count.
+    """
+    said = _plain(text)
+    plain = [_plain(sentence) for sentence in evidence]
+    for start, first in enumerate(plain):
+        run = first
+        end = start + 1
+        while len(run) < len(said) and said.startswith(run) and end < len(plain):
+            run = f"{run}. {plain[end]}" if said.startswith(f"{run}. ") else f"{run} {plain[end]}"
+            end += 1
+        if run == said:
+            return True
+    return False
+
+
+def _plain(text: str) -> str:
+    return " ".join(straight_quotes(text).split()).rstrip(".")
+
+
+def answer_support(sentences: Sequence[float]) -> float:
+    """Mean of the mean and of the weakest sentence, 0..1; 0 without any.
+
+    One false sentence shows, and length does not decide.
+    """
+    if not sentences:
+        return 0.0
+    return round((sum(sentences) / len(sentences) + min(sentences)) / 2, 4)
