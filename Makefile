@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export HF_HUB_OFFLINE := 1
 export ANONYMIZED_TELEMETRY := False
 
-.PHONY: help run test check fix eval bench
+.PHONY: help run test check fix eval gate bench
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,8 +26,11 @@ fix: .venv/.dev ## Format and mend what the linter can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-eval: .venv/.dev ## Score the bot on the project's questions, beside its peers
+eval: .venv/.dev ## Ask the bot every case; figures, and a report to look at in var/evals/footnote/
 	$(PY) -m evals run
+
+gate: eval ## The same, and fail on a drop against the committed baseline
+	$(PY) -m evals gate
 
 bench: .venv/.dev ## Cold start and latency, beside the tutorial pipeline
 	$(PY) -m evals bench

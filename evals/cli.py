@@ -1,97 +1,216 @@
-"""python -m evals {run,bench,fit-answerability}."""
+"""Scores the bot, or another behind the same HTTP contract: `python -m evals COMMAND --help`."""
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median_high
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from bot.config import Settings
-from bot.errors import FootnoteError
-from evals.cases import DEFAULT, load_cases
-from evals.stats import Estimate, estimate
+from bot.errors import ConfigError, FootnoteError
+from evals import cli_public
+from evals.cases import SUITES, Split, load_cases, load_faithfulness, load_suite
+
+if TYPE_CHECKING:
+    from evals.judging import Judged
+    from evals.records import Record
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+cli_public.register(app)
 
 CorpusDir = Annotated[Path | None, typer.Option("--corpus", help="Folder with the documents.")]
-CasesFile = Annotated[Path, typer.Option("--cases", help="JSONL file of cases.")]
+OutDir = Annotated[Path | None, typer.Option("--out", help="Folder of the run; var/evals/<system> if not given.")]
+SplitName = Annotated[str, typer.Option("--split", help="dev, test or both.")]
+
+_CONFIGURATION, _DROPPED = 3, 1
 
 
 @app.command()
 def run(
-    cases: CasesFile = DEFAULT,
+    suite: Annotated[str, typer.Option(help=f"all, or one of {', '.join(SUITES)}.")] = "all",
+    split: SplitName = "both",
+    cases: Annotated[Path | None, typer.Option("--cases", help="A JSONL file of cases instead.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="A bot behind the HTTP contract instead.")] = None,
+    system: Annotated[str, typer.Option(help="footnote, tutorial, bm25 or dense.")] = "footnote",
     corpus: CorpusDir = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for one JSON record a case.")] = None,
+    out: OutDir = None,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Cases asked at once.")] = 4,
+    seed: Annotated[int, typer.Option(help="Kept with the run.")] = 0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for a reply over HTTP.")] = 30.0,
 ) -> None:
-    """Scores answers, and retrieval beside its peers, with 95 % intervals."""
+    """Asks every case and writes one record a turn, the report as HTML, JSON and JUnit XML, and prints the figures."""
+    from bot.corpus import load_corpus
     from bot.wiring import Bot
-    from evals.peers.systems import retrievers
-    from evals.run import answer_figures, answerability_auroc, ask_all, hit_rates, write_records
+    from evals.opening import open_bench
+    from evals.printing import progress
+    from evals.runner import run_cases
+    from evals.systems import OverHttp, check_name, open_system
 
     settings = Settings.read(corpus_dir=corpus)
+    part, over_http = _split(split), OverHttp(url, timeout) if url else None
+    check_name(system)
+    loaded_corpus = load_corpus(settings.corpus_dir)
+    loaded = load_cases(cases, loaded_corpus) if cases else load_suite(suite, part, loaded_corpus)
     bot = Bot.open(settings)
-    loaded = load_cases(cases, bot.corpus)
-    outcomes = ask_all(bot, loaded)
+    asked = over_http or open_system(system, settings, bot)
+    folder = out or settings.var_dir / "evals" / _file_name(asked.name)
+    with progress("asking", len(loaded)) as tick:
+        bench = open_bench(settings, bot.corpus)
+        records = run_cases(asked, loaded, bench, folder, seed=seed, workers=workers, tick=tick)
+    is_whole = cases is None and suite == "all" and asked.name == "footnote"
+    _finish(folder, records, _judged(settings, part) if is_whole else [])
+
+
+def _finish(folder: Path, records: "Sequence[Record]", judged: "Sequence[Judged]") -> None:
+    """Keeps what was judged, writes the report, prints the figures."""
+    from evals.judging import FILE, write_judged
+    from evals.printing import print_figures
+    from evals.report.write import write_report
+
+    if judged:
+        write_judged(judged, folder / FILE)
+    else:
+        (folder / FILE).unlink(missing_ok=True)
+    page = write_report(folder)
     console = Console()
-    _print_retrieval(console, {name: hit_rates(r, loaded) for name, r in retrievers(bot, settings).items()})
-    figures = answer_figures(outcomes, bot.corpus)
-    _print_figures(console, "Answers", figures)
-    console.print(f"answerable or not, AUROC of confidence: {answerability_auroc(outcomes):.2f}\n")
-    styles = dict.fromkeys(case.style for case in loaded)
-    by_style = {style: [float(o.is_right) for o in outcomes if o.case.style == style] for style in styles}
-    _print_figures(console, "Right, by style", {style: estimate(values) for style, values in by_style.items()})
-    if out is not None:
-        write_records(outcomes, out / "records.jsonl")
-        console.print(f"records: {out / 'records.jsonl'}")
+    print_figures(console, records)
+    errors = sum(record.error is not None for record in records)
+    console.print(f"{len(records)} turns, {errors} without a reply, which no figure but “replied” counts. {page}")
 
 
 @app.command()
-def bench(
-    cases: CasesFile = DEFAULT,
-    corpus: CorpusDir = None,
-    starts: Annotated[int, typer.Option(help="Cold starts of each system.")] = 3,
+def report(folder: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
+    """Writes report.html, report.json and junit.xml of a run anew."""
+    from evals.report.write import write_report
+
+    typer.echo(str(write_report(folder)))
+
+
+@app.command()
+def compare(a: Path, b: Path, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Run B against run A: every figure with a paired randomisation test, and which cases flipped."""
+    from evals.comparison import compare_tables, flips, read_whole_run
+    from evals.printing import compared_json, print_compared, print_flips
+
+    left, right = read_whole_run(a), read_whole_run(b)
+    compared, flipped = compare_tables(left.tables(), right.tables()), flips(left.records, right.records)
+    if not compared:
+        raise ConfigError(f"{a} and {b} have no case in common. Compare runs of the same cases.")
+    if as_json:
+        typer.echo(json.dumps(compared_json(compared, flipped), ensure_ascii=False, indent=1))
+        return
+    console = Console()
+    print_compared(console, compared, f"{left.run.system} (A) and {right.run.system} (B)")
+    print_flips(console, flipped)
+
+
+@app.command()
+def gate(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of a run; var/evals/footnote if not given.")] = None,
+    accept: Annotated[str, typer.Option("--accept", help="Make this run the baseline, for this reason.")] = "",
 ) -> None:
-    """Cold start, latency and memory, beside the tutorial pipeline in the same run."""
-    from bot.corpus import load_corpus
-    from bot.wiring import build_index
-    from evals.bench import bench as measure
-    from evals.peers.tutorial import TutorialPipeline
+    """Fails with exit code 1 on a significant drop in a guarded figure, or on any drop in a promise."""
+    from evals.comparison import read_whole_run
+    from evals.gate import BASELINE, judge_run, read_baseline
+    from evals.gate import accept as record
+    from evals.printing import print_verdict
+
+    run = read_whole_run(folder or Settings.read().var_dir / "evals" / "footnote")
+    if accept.strip():
+        record(run, accept.strip())
+        typer.echo(f"{BASELINE} is the baseline now: {accept.strip()}")
+        return
+    verdict = judge_run(run, read_baseline())
+    print_verdict(Console(), verdict, run)
+    if not verdict.passes:
+        raise typer.Exit(_DROPPED)
+
+
+@app.command()
+def new(
+    question: str,
+    url: Annotated[
+        str | None, typer.Option("--url", help="The running bot; the one of this process if not given.")
+    ] = None,
+    style: Annotated[str, typer.Option(help="Kind of question.")] = "plain",
+    author: Annotated[str, typer.Option(help="Who asks.")] = "",
+    corpus: CorpusDir = None,
+) -> None:
+    """Drafts a case from what the bot replies, as one line of JSON to be mended by hand."""
+    from bot.wiring import Bot
+    from evals.drafting import draft
+    from evals.systems import InProcess, NoReplyError, OverHttp
 
     settings = Settings.read(corpus_dir=corpus)
-    loaded = load_corpus(settings.corpus_dir)
-    build_index(settings, loaded)
-    TutorialPipeline(settings.corpus_dir, settings.var_dir)
-    figures = measure(settings, [case.question for case in load_cases(cases, loaded)], starts)
-    ours, theirs = figures["footnote"], figures["tutorial"]
-    rows = {
-        "cold start, median (s)": (median_high(ours.cold_start_s), median_high(theirs.cold_start_s)),
-        "/api/v1/chat p50 (ms)": (ours.quantile(0.5), theirs.quantile(0.5)),
-        "/api/v1/chat p95 (ms)": (ours.quantile(0.95), theirs.quantile(0.95)),
-        "resident (MB)": (ours.resident_mb, theirs.resident_mb),
-    }
-    table = Table("", "footnote", "tutorial", "ratio", title=f"{len(ours.latency_ms)} questions, {starts} cold starts")
-    for name, (a, b) in rows.items():
-        table.add_row(name, f"{a:.1f}", f"{b:.1f}", f"{a / b:.2f}")
-    Console().print(table)
+    asked = OverHttp(url) if url else InProcess(Bot.open(settings))
+    try:
+        reply = asked.ask(question, None).reply
+    except NoReplyError as error:
+        raise ConfigError(f"no reply to draft from: {error.detail}. Is the bot running?") from None
+    typer.echo(json.dumps(draft(question, reply, style, author), ensure_ascii=False))
 
 
-@app.command("fit-answerability")
-def fit(data: Annotated[Path, typer.Option(help="Folder with the public data.")]) -> None:
-    """Fits bot/retrieval/answerability.json on public data; prints cross-validated figures."""
+@app.command()
+def faithfulness(
+    cases: Annotated[Path, typer.Option("--cases", help='JSONL of {"id", "passages", "answer"}.')],
+) -> None:
+    """Scores answers against passages; one line of JSON each to standard output."""
     from bot.corpus import load_corpus
-    from bot.index.build import MODEL
-    from bot.models.embeddings import OnnxEncoder
-    from bot.wiring import build_index
-    from evals.fit import fit_answerability
+    from bot.faithfulness.scorer import FaithfulnessScorer
+    from evals.opening import open_encoder
 
+    items = load_faithfulness(cases)
     settings = Settings.read()
-    folder = build_index(settings, load_corpus(settings.corpus_dir))
-    typer.echo(json.dumps(fit_answerability(data, OnnxEncoder(folder / MODEL)), indent=1))
+    scorer = FaithfulnessScorer(open_encoder(settings, load_corpus(settings.corpus_dir)))
+    for item in items:
+        scored = scorer.score(item.answer, item.passages)
+        sentences = [{"text": s.text, "support": s.support, "reason": s.reason} for s in scored.sentences]
+        line = {"id": item.id, "support": scored.support, "sentences": sentences}
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+@app.command()
+def judge(
+    judge_name: Annotated[str, typer.Argument(help="footnote, llm:<init_chat_model name>, or nli:<folder>.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of the run whose report shall show it.")],
+    split: SplitName = "both",
+) -> None:
+    """Has a judge score the labelled answers, and shows in the run's report how far it agrees with people."""
+    from evals.judging import FILE, write_judged
+    from evals.report.write import write_report
+
+    judged = _judged(Settings.read(), _split(split), judge_name)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_judged(judged, folder / FILE)
+    typer.echo(str(write_report(folder)))
+
+
+def _judged(settings: Settings, split: Split, name: str = "footnote") -> "Sequence[Judged]":
+    from evals.judging import judge_items
+    from evals.opening import labelled_items, open_judge
+    from evals.printing import progress
+
+    opened = open_judge(name, settings)
+    items = labelled_items(split)
+    with progress("judging", len(items)) as tick:
+        return judge_items(opened, items, tick)
+
+
+_SPLITS: Mapping[str, Split] = {"dev": "dev", "test": "test", "both": "both"}
+
+
+def _split(split: str) -> Split:
+    if split in _SPLITS:
+        return _SPLITS[split]
+    raise ConfigError(f"--split {split!r} is not known. Name dev, test or both.")
+
+
+def _file_name(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-." else "_" for c in name)
 
 
 def main() -> NoReturn:
@@ -100,20 +219,5 @@ def main() -> NoReturn:
         app()
     except FootnoteError as error:
         typer.echo(" ".join(str(error).split()), err=True)
-        sys.exit(3)
+        sys.exit(_CONFIGURATION)
     sys.exit(0)
-
-
-def _print_retrieval(console: Console, rates: Mapping[str, Mapping[int, Estimate]]) -> None:
-    first = next(iter(rates.values()))
-    table = Table("retrieval", *(f"hit@{k}" for k in first), title=f"{first[1].n} answerable questions")
-    for name, by_rank in rates.items():
-        table.add_row(name, *(str(value) for value in by_rank.values()))
-    console.print(table)
-
-
-def _print_figures(console: Console, title: str, figures: Mapping[str, Estimate]) -> None:
-    table = Table(title, "mean [95 %]", "n")
-    for name, value in figures.items():
-        table.add_row(name, str(value), str(value.n))
-    console.print(table)

@@ -20,8 +20,8 @@ from bot.retrieval.evidence import FEATURES, EvidenceReader
 from bot.retrieval.hybrid import HybridSearcher
 from bot.values import Corpus
 from evals.in_memory import encode_all, searcher_and_evidence
+from evals.metrics.classification import auroc
 from evals.public import QED_FILE, SQUAD_FILES, QuestionedCorpus, corpus_of, read_qed, read_squad
-from evals.stats import auroc
 
 Retrieval = tuple[HybridSearcher, EvidenceReader]
 
@@ -75,7 +75,7 @@ def _by_feature(features: npt.NDArray[Any], labels: npt.NDArray[Any]) -> dict[st
 
 
 def _auroc(scores: npt.NDArray[Any], labels: npt.NDArray[Any]) -> float:
-    return auroc(scores[labels == 1].tolist(), scores[labels == 0].tolist())
+    return auroc(labels, scores, np.ones(len(labels)))
 
 
 def _accuracies(probabilities: npt.NDArray[Any], labels: npt.NDArray[Any]) -> dict[str, float]:

@@ -1,16 +1,18 @@
 """The retrievers compared, by name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 
 from bot.config import Settings
 from bot.wiring import Bot
 from evals.in_memory import ExactDense
-from evals.peers.tutorial import TutorialPipeline
-from evals.run import RANKS, Retrieve
+from evals.systems import Place
 
 
-def retrievers(bot: Bot, settings: Settings) -> Mapping[str, Retrieve]:
-    """Footnote's own, then: the tutorial pipeline, BM25 alone, dense alone, the latter two over sentences."""
+def sentence_places(name: str, bot: Bot, settings: Settings) -> Callable[[str, int], Sequence[Place]]:
+    """BM25 (`bm25`) or cosine (`dense`) alone, over sentences.
+
+    A BM25 score has no upper bound: s / (1 + s) serves as its confidence.
+    """
     from bot.index.build import MODEL, build_lexical
     from bot.index.encodings import load_encodings
     from bot.index.memory import CosineScorer
@@ -18,17 +20,20 @@ def retrievers(bot: Bot, settings: Settings) -> Mapping[str, Retrieve]:
     from bot.wiring import build_index
 
     folder = build_index(settings, bot.corpus)
-    dense = ExactDense(CosineScorer.build(bot.corpus, OnnxEncoder(folder / MODEL), load_encodings(folder)))
-    lexical = build_lexical(bot.corpus)
-    tutorial = TutorialPipeline(settings.corpus_dir, settings.var_dir)
-    most = max(RANKS)
+    encoder = OnnxEncoder(folder / MODEL)
+    is_lexical = name == "bm25"
+    searcher = (
+        build_lexical(bot.corpus)
+        if is_lexical
+        else ExactDense(CosineScorer.build(bot.corpus, encoder, load_encodings(folder)))
+    )
 
-    def texts(searcher: object) -> Retrieve:
-        return lambda q: [bot.corpus.sentences[hit.sentence_id].text for hit in searcher.search(q, most)]  # type: ignore[attr-defined]
+    def places(question: str, k: int) -> list[Place]:
+        found = []
+        for hit in searcher.search(question, k):
+            sentence = bot.corpus.sentences[hit.sentence_id]
+            score = hit.score / (1 + hit.score) if is_lexical else hit.score
+            found.append(Place(sentence.text, score, sentence.document_id, sentence.start, sentence.end))
+        return found
 
-    return {
-        "footnote": lambda q: [found.citation.quote for found in bot.search(q, most)],
-        "tutorial (500-character chunks)": lambda q: tutorial.search(q, most),
-        "BM25, sentences": texts(lexical),
-        "dense, sentences": texts(dense),
-    }
+    return places

@@ -32,7 +32,12 @@ class TutorialPipeline:
 
     def search(self, question: str, k: int = TOP) -> list[str]:
         """The texts of the nearest chunks, best first."""
-        return [document.page_content for document in self._store.similarity_search(question, k)]
+        return [text for text, _ in self.scored(question, k)]
+
+    def scored(self, question: str, k: int = TOP) -> list[tuple[str, float]]:
+        """The nearest chunks with 1 / (1 + distance), in 0..1, best first."""
+        found = self._store.similarity_search_with_score(question, k)
+        return [(document.page_content, 1 / (1 + distance)) for document, distance in found]
 
 
 def create_app(pipeline: TutorialPipeline) -> Any:

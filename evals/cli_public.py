@@ -1,0 +1,148 @@
+"""The commands of `python -m evals` that read public data, or time the bot."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median_high
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.config import Settings
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from bot.wiring import Bot
+    from evals.external.rewriting import Understand
+    from evals.external.score import Score
+
+DataDir = Annotated[Path, typer.Option("--data", help="Folder with the public data.")]
+TASKS = ("retrieval", "rewriting", "faithfulness", "similarity")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    for command in (external, bench):
+        app.command()(command)
+    app.command("fit-answerability")(fit_answerability)
+    app.command("fit-faithfulness")(fit_faithfulness)
+
+
+def external(
+    data: DataDir,
+    task: Annotated[list[str] | None, typer.Option(help=f"Of {', '.join(TASKS)}; all if not given.")] = None,
+    articles: Annotated[int, typer.Option(min=1, help="Articles of each data set.")] = 20,
+    questions: Annotated[int, typer.Option(min=1, help="Questions of each article.")] = 40,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """The bot's parts on public data, beside simpler ones in the same run."""
+    wanted = task or list(TASKS)
+    unknown = [name for name in wanted if name not in TASKS]
+    if unknown:
+        raise ConfigError(f"--task {unknown[0]!r} is not known. Name one of: {', '.join(TASKS)}.")
+    table = Table("task", "data", "system", "figure", "value [95 %]", "n")
+    found = []
+    for score in _scores(data, wanted, articles, questions):
+        value = score.estimate
+        found.append({
+            "task": score.task, "data": score.data, "system": score.system, "figure": score.figure,
+            "value": value.value, "low": value.low, "high": value.high, "n": value.n,
+        })  # fmt: skip
+        shown = f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]"
+        table.add_row(score.task, score.data, score.system, score.figure, shown, str(value.n))
+    typer.echo(json.dumps(found, indent=1)) if as_json else Console().print(table)
+
+
+def _scores(data: Path, wanted: list[str], articles: int, questions: int) -> "Iterator[Score]":
+    from bot.wiring import Bot
+    from evals.opening import data_folder, open_encoder
+
+    folder, settings = data_folder(data), Settings.read()
+    bot = Bot.open(settings)
+    encoder = open_encoder(settings, bot.corpus)
+    if "retrieval" in wanted:
+        from evals.external.retrieval import Limits, retrieval_scores
+
+        yield from retrieval_scores(folder, encoder, Limits(articles, questions))
+    if "rewriting" in wanted:
+        from evals.external.rewriting import rewriting_scores
+
+        yield from rewriting_scores(folder, _understand(bot))
+    if "faithfulness" in wanted:
+        from evals.external.faithfulness import faithfulness_scores
+
+        yield from faithfulness_scores(folder, encoder)
+    if "similarity" in wanted:
+        from evals.external.similarity import similarity_scores
+
+        yield from similarity_scores(folder, encoder)
+
+
+def _understand(bot: "Bot") -> "Understand":
+    """The bot's `standalone_question` for each message of one conversation."""
+
+    def understand(messages: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        conversation_id = None
+        for message in messages:
+            reply = bot.ask(message, conversation_id)
+            conversation_id = reply.conversation_id
+            found.append(reply.standalone_question)
+        return found
+
+    return understand
+
+
+def bench(
+    cases: Annotated[Path | None, typer.Option("--cases", help="JSONL file of cases to ask.")] = None,
+    corpus: Annotated[Path | None, typer.Option("--corpus", help="Folder with the documents.")] = None,
+    starts: Annotated[int, typer.Option(help="Cold starts of each system.")] = 3,
+) -> None:
+    """Cold start, latency and memory, beside the tutorial pipeline in the same run."""
+    from bot.corpus import load_corpus
+    from bot.wiring import build_index
+    from evals.bench import bench as measure
+    from evals.cases import load_cases, load_suite
+    from evals.peers.tutorial import TutorialPipeline
+
+    settings = Settings.read(corpus_dir=corpus)
+    loaded = load_corpus(settings.corpus_dir)
+    build_index(settings, loaded)
+    TutorialPipeline(settings.corpus_dir, settings.var_dir)
+    asked = load_cases(cases, loaded) if cases else load_suite("answerable", "dev", loaded)
+    figures = measure(settings, [case.turns[0].question for case in asked], starts)
+    ours, theirs = figures["footnote"], figures["tutorial"]
+    rows = {
+        "cold start, median (s)": (median_high(ours.cold_start_s), median_high(theirs.cold_start_s)),
+        "/api/v1/chat p50 (ms)": (ours.quantile(0.5), theirs.quantile(0.5)),
+        "/api/v1/chat p95 (ms)": (ours.quantile(0.95), theirs.quantile(0.95)),
+        "resident (MB)": (ours.resident_mb, theirs.resident_mb),
+    }
+    table = Table("", "footnote", "tutorial", "ratio", title=f"{len(ours.latency_ms)} questions, {starts} cold starts")
+    for name, (a, b) in rows.items():
+        table.add_row(name, f"{a:.1f}", f"{b:.1f}", f"{a / b:.2f}")
+    Console().print(table)
+
+
+def fit_answerability(data: DataDir) -> None:
+    """Fits bot/retrieval/answerability.json on public data; prints cross-validated figures."""
+    from bot.corpus import load_corpus
+    from evals.fit import fit_answerability as fit
+    from evals.opening import data_folder, open_encoder
+
+    settings = Settings.read()
+    encoder = open_encoder(settings, load_corpus(settings.corpus_dir))
+    typer.echo(json.dumps(fit(data_folder(data), encoder), indent=1))
+
+
+def fit_faithfulness(data: DataDir) -> None:
+    """Fits bot/faithfulness/support.json on public data; prints cross-validated figures."""
+    from bot.corpus import load_corpus
+    from evals.faithfulness.fit import fit_faithfulness as fit
+    from evals.opening import data_folder, open_encoder
+
+    settings = Settings.read()
+    encoder = open_encoder(settings, load_corpus(settings.corpus_dir))
+    typer.echo(json.dumps(fit(data_folder(data), encoder), indent=1))

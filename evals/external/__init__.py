@@ -1,0 +1,1 @@
+"""Public data, read through a path: this bot's parts beside simpler ones, in the same run."""

@@ -1,0 +1,31 @@
+"""A figure on public data."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evals.measure import over
+from evals.metrics.classification import auroc
+from evals.stats import Estimate, estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One system's figure on one data set, with its 95 % interval."""
+
+    task: str
+    data: str
+    system: str
+    figure: str
+    estimate: Estimate
+
+
+def auroc_of(labels: Sequence[bool], scores: Sequence[float], clusters: Sequence[str]) -> Estimate:
+    """AUROC with its interval, clusters resampled whole."""
+    rows = np.column_stack([np.asarray(labels, dtype=np.float64), np.asarray(scores, dtype=np.float64)])
+    return estimate(rows.tolist(), clusters, over(auroc))
+
+
+Scorer = Callable[[str, str], float]
+"""(text, text) → how alike."""

@@ -1,0 +1,1 @@
+"""Data, training and peers of the faithfulness scorer."""

@@ -1,0 +1,1 @@
+"""One formula a function, over plain values; each names its source."""

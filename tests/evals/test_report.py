@@ -1,0 +1,92 @@
+"""The report: one file, nothing from elsewhere, the same for people and programs."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from bot import Settings
+from bot.values import Corpus
+from evals.judging import FILE, Judged, JudgedSentence, write_judged
+from evals.opening import open_bench
+from evals.report.write import write_report
+from evals.runner import run_cases
+from evals.systems import Answered, NoReplyError
+from tests.evals.replies import question_case, reply
+
+MARKUP = '</script><img src="https://evil.test/x" onerror="alert(1)">{{ 7*7 }}'
+
+
+class Mixed:
+    """Right, wrong, silent, and broken by turns; says markup."""
+
+    name = f"mixed {MARKUP}"
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def ask(self, message: str, conversation_id: str | None) -> Answered:
+        number = int(message.split()[0])
+        sentence = self._corpus.sentences[number]
+        if number % 4 == 0:
+            return Answered(reply(self._corpus, "answer", [(sentence.text, [sentence])], confidence=0.8), 3.0)
+        if number % 4 == 1:
+            wrong = self._corpus.sentences[number + 1]
+            return Answered(reply(self._corpus, "answer", [(MARKUP, [wrong])], confidence=0.7), 4.0)
+        if number % 4 == 2:
+            return Answered(reply(self._corpus, "not_covered", confidence=0.1), 2.0)
+        raise NoReplyError("http", "500 \x00 Internal")
+
+    def search(self, question: str) -> list[str] | None:
+        return None
+
+
+@pytest.fixture(scope="module")
+def folder(settings: Settings, corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    cases = [
+        question_case(f"c{n}", f"{n} {MARKUP}?", *([corpus.sentences[n].text] if n % 8 < 5 else []), style="odd")
+        for n in range(16)
+    ]
+    bench = open_bench(settings, corpus)
+    run_cases(Mixed(corpus), cases, bench, folder, seed=0, workers=2, tick=lambda: None)
+    good = JudgedSentence(text="a", support=0.9, reason="", expected=True)
+    bad = JudgedSentence(text="b", support=0.2, reason="number differs", expected=False, change="number")
+    judged = [
+        Judged(id="j1", split="dev", author="x", passages=["p"], support=0.9, sentences=[good]),
+        Judged(id="j2", split="dev", author="x", passages=["p"], support=0.5, sentences=[good, bad]),
+        Judged(id="j3", split="dev", author="y", passages=["p"], support=None, sentences=[]),
+    ]
+    write_judged(judged, folder / FILE)
+    write_report(folder)
+    return folder
+
+
+def test_the_page_names_no_other_host_and_escapes(folder: Path) -> None:
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert MARKUP not in page
+    assert "7*7" in page
+    assert page.count("<script") == 1
+    assert not re.search(r"<(?:link|img|iframe)\b|@import|url\(", page)
+
+
+def test_json_and_xml_say_the_same(folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert report["errors"] == {"http": 4}
+    assert report["figures"]["replied"]["value"] == 0.75
+    assert report["figures"]["confidence AUROC"]["n"] == 12
+    suites = ET.parse(folder / "junit.xml").getroot()
+    assert sum(int(suite.get("errors", 0)) for suite in suites) == 4
+    failures = sum(int(suite.get("failures", 0)) for suite in suites)
+    assert failures + 4 == len(report["failures"])
+    assert len(suites.findall(".//testcase")) == 16
+    assert len(suites.findall(".//error")) == 4
+
+
+def test_what_could_not_be_judged_is_kept_apart(folder: Path) -> None:
+    judge = json.loads((folder / "report.json").read_text(encoding="utf-8"))["judge"]
+    assert judge["could judge"]["value"] == pytest.approx(2 / 3)
+    assert judge["answer AUROC"] == {**judge["answer AUROC"], "value": 1.0, "n": 2}
+    assert judge["sentence balanced accuracy"]["value"] == 1.0
