@@ -200,6 +200,18 @@ def _judged(settings: Settings, split: Split, name: str = "footnote") -> "Sequen
         return judge_items(opened, items, tick)
 
 
+@app.command("export-ragas")
+def export_ragas(
+    folder: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    out: Annotated[Path, typer.Argument(help="JSONL file to write.")],
+) -> None:
+    """A run's single questions in ragas' format, for those who use it."""
+    from evals.ragas import write_ragas
+    from evals.records import read_run
+
+    typer.echo(f"{write_ragas(read_run(folder)[1], out)} samples in {out}")
+
+
 _SPLITS: Mapping[str, Split] = {"dev": "dev", "test": "test", "both": "both"}
 
 

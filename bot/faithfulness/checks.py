@@ -55,10 +55,11 @@ def name_absent(aligned: Aligned, _: Lexicon) -> float:
 
 
 def name_misplaced(aligned: Aligned, _: Lexicon) -> float:
-    """1 when a name of the claim is in the evidence, but not in the window that holds the rest."""
-    near = set().union(*(keys(sentence) for sentence in aligned.near()))
-    names = [word for word in aligned.claim.words if word.is_name and word.number is None]
-    return float(any(word.stem not in near and _names_in(aligned, word) for word in names))
+    """1 when a name of the claim is in the evidence, but the best sentence has another that the claim lacks."""
+    best = aligned.best
+    lacking = [word for word in aligned.claim.words if word.is_name and word.number is None and not _named(best, word)]
+    others = [word for word in best.words if word.is_name and word.number is None and not _named(aligned.claim, word)]
+    return float(bool(others) and any(_names_in(aligned, word) for word in lacking))
 
 
 def opposite(aligned: Aligned, lexicon: Lexicon) -> float:
@@ -154,14 +155,16 @@ def _context_fit(claim: Parsed, i: int, sentence: Parsed, j: int) -> float:
 
 
 def _names_in(aligned: Aligned, name: Word) -> bool:
-    for sentence in aligned.passages.sentences:
-        held = keys(sentence)
-        if name.stem in held or all(part in held for part in name.stem.split("-")):
-            return True
-        initials = "".join(word.text[0] for word in sentence.words if word.is_content)
-        if 2 <= len(name.text) <= 5 and name.text.isalpha() and name.text in initials:
-            return True
-    return False
+    return any(_named(sentence, name) for sentence in aligned.passages.sentences)
+
+
+def _named(sentence: Parsed, name: Word) -> bool:
+    """Whether the sentence has the name, also in part or as the initials of what it says."""
+    held = keys(sentence)
+    if name.stem in held or all(part in held for part in name.stem.split("-")):
+        return True
+    initials = "".join(word.text[0] for word in sentence.words if word.is_content)
+    return 2 <= len(name.text) <= 5 and name.text.isalpha() and name.text in initials
 
 
 def _texts(sentence: Parsed, words: frozenset[str]) -> set[str]:

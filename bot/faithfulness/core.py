@@ -1,7 +1,7 @@
 """How much of a claim the evidence holds: the measures that stand on their own."""
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.faithfulness.alignment import Aligned, Match, key, keys
 from bot.faithfulness.words import Parsed
@@ -36,14 +36,7 @@ def word_precision(aligned: Aligned) -> float:
 def sequence_precision(aligned: Aligned) -> float:
     """Longest common subsequence with the best sentence by the claim's length, 0..1: ROUGE-L's precision (Lin 2004)."""
     mine = [key(word) for word in aligned.claim.words]
-    theirs = [key(word) for word in aligned.best.words]
-    row = [0] * (len(theirs) + 1)
-    for word in mine:
-        previous = row
-        row = [0]
-        for j, other in enumerate(theirs):
-            row.append(previous[j] + 1 if word == other else max(previous[j + 1], row[j]))
-    return row[-1] / len(mine) if mine else 0.0
+    return longest_common(mine, [key(word) for word in aligned.best.words]) / len(mine) if mine else 0.0
 
 
 def bigram_containment(aligned: Aligned) -> float:
@@ -106,3 +99,13 @@ def _missing(aligned: Aligned) -> list[Match]:
 def _bigrams(sentence: Parsed) -> set[tuple[str, str]]:
     stems = [key(word) for word in sentence.words]
     return set(itertools.pairwise(stems))
+
+
+def longest_common(a: Sequence[str], b: Sequence[str]) -> int:
+    """Length of the longest common subsequence."""
+    row = [0] * (len(b) + 1)
+    for word in a:
+        previous, row = row, [0]
+        for j, other in enumerate(b):
+            row.append(previous[j] + 1 if word == other else max(previous[j + 1], row[j]))
+    return row[-1]

@@ -9,20 +9,23 @@ from importlib.resources import files
 
 from bot.faithfulness.alignment import Aligned
 from bot.faithfulness.checks import CHECKS
-from bot.faithfulness.core import CORE, length
+from bot.faithfulness.core import CORE, length, missing_weight, sequence_precision, weakest_missing
 from bot.faithfulness.lexicon import Lexicon
 
-NAMES = (*CORE, *CHECKS, length.__name__)
+NEAR = (missing_weight.__name__, weakest_missing.__name__, *CHECKS)
+"""What weighs more the closer the claim follows its evidence: in a free paraphrase words are missing and hedges drop
+without harm, in a sentence that is otherwise a copy each difference has been made."""
+
+NAMES = (*CORE, *CHECKS, *(f"near_{name}" for name in NEAR), length.__name__)
 """Of the features, in the order of `features`."""
 
 
 def features(aligned: Aligned, lexicon: Lexicon) -> tuple[float, ...]:
     """What is measured of a claim beside its evidence, as NAMES says."""
-    return (
-        *(measure(aligned) for measure in CORE.values()),
-        *(check(aligned, lexicon) for check in CHECKS.values()),
-        length(aligned),
-    )
+    found = {name: measure(aligned) for name, measure in CORE.items()}
+    found |= {name: check(aligned, lexicon) for name, check in CHECKS.items()}
+    closeness = found[sequence_precision.__name__]
+    return (*found.values(), *(found[name] * closeness for name in NEAR), length(aligned))
 
 
 @dataclass(frozen=True, slots=True)

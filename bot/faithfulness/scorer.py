@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.faithfulness.alignment import Aligned, Passages, align
 from bot.faithfulness.claims import clauses_of, sentences_of
@@ -24,6 +24,8 @@ Reason = Literal[
     "nothing close",
 ]
 """What is wrong with a sentence; empty for one that is supported."""
+
+REASONS: tuple[Reason, ...] = tuple(reason for reason in get_args(Reason) if reason)
 
 SUPPORTED = 0.5
 """Probability from which a sentence counts as supported."""
@@ -107,7 +109,8 @@ class FaithfulnessScorer:
         weights = dict(zip(NAMES, self._model.weights, strict=True))
         if values["idf_precision"] < _NOTHING_CLOSE:
             return "nothing close"
-        fired = {name: weights[name] * values[name] for name in _REASONS if values[name] > 0 and weights[name] < 0}
+        pull = {name: weights[name] * values[name] + weights[near] * values[near] for name, near in _NEAR.items()}
+        fired = {name: value for name, value in pull.items() if value < 0}
         return _REASONS[min(fired, key=lambda name: fired[name])] if fired else "added"
 
 
@@ -128,6 +131,8 @@ _REASONS: Mapping[str, Reason] = {
     "order_differs": "relation reversed",
 }
 """What each check means in words."""
+
+_NEAR: Mapping[str, str] = {name: f"near_{name}" for name in _REASONS}
 
 
 def is_verbatim(text: str, evidence: Sequence[str]) -> bool:

@@ -7,11 +7,12 @@ import numpy as np
 
 from bot.faithfulness.model import load_model
 from bot.ports import Encoder
-from evals.external.overlap import rouge_l, rouge_l_precision, token_f1, token_precision
+from evals.external.overlap import rouge_l, rouge_l_precision, token_precision
 from evals.external.score import Score, auroc_of
 from evals.faithfulness.features import feature_rows
 from evals.faithfulness.fit import Array, Training, fit_weights, read_training
 from evals.faithfulness.labelled import BEGIN_SOURCES, LabelledClaim, read_fever
+from evals.metrics.answers import token_f1
 
 _PLAIN = {
     "token overlap, F1": token_f1,

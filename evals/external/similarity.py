@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.ports import Encoder
-from evals.external.overlap import rouge_l, token_f1
+from evals.external.overlap import rouge_l
 from evals.external.score import Score, auroc_of
+from evals.metrics.answers import token_f1
 
 _PAIRS = "covid_faq/eval_question_similarity_en.csv"
 

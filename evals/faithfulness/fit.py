@@ -10,11 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.faithfulness.core import CORE, length
-from bot.faithfulness.model import NAMES
+from bot.faithfulness.model import NAMES, NEAR
 from bot.ports import Encoder
 from evals.faithfulness.corruptions import corrupted_claims
 from evals.faithfulness.features import feature_rows, idf_of
-from evals.faithfulness.labelled import LabelledClaim, read_answered, read_begin, read_prose, read_qed_claims
+from evals.faithfulness.labelled import (
+    LabelledClaim,
+    read_answered,
+    read_begin,
+    read_prose,
+    read_qed_claims,
+    read_written,
+)
 
 Array = npt.NDArray[np.float64]
 
@@ -29,8 +36,8 @@ CLAUSE_SHARE = 0.3
 PENALTY = 0.1
 """Inverse strength of the squared penalty on standardised weights."""
 
-SHARES = {"begin": 1.0, "questions": 1.0, "corrupted": 1.0}
-"""How much each kind of data weighs in the fit, its two labels alike: talk, rough paraphrases, minimal edits."""
+SHARES = {"written": 1.0, "begin": 1.0, "questions": 1.0, "corrupted": 1.0}
+"""How much each kind of data weighs, its two labels alike: free paraphrases, talk, rough paraphrases, minimal edits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ def kind_of(claim: LabelledClaim) -> str:
     """A key of SHARES."""
     if claim.source.startswith("begin"):
         return "begin"
-    return "corrupted" if claim.source == "corrupted" else "questions"
+    return claim.source if claim.source in SHARES else "questions"
 
 
 def read_training(data: Path, encoder: Encoder, seed: int = 0) -> Training:
@@ -63,6 +70,7 @@ def read_training(data: Path, encoder: Encoder, seed: int = 0) -> Training:
     prose = list(read_prose(data))
     idf = idf_of([text for _, text in prose], LEAST_TEXTS)
     claims = [
+        *read_written(),
         *read_begin(data),
         *read_answered(data, seed),
         *read_qed_claims(data),
@@ -100,7 +108,7 @@ def fit_weights(rows: Array, labels: Array, kinds: Sequence[str]) -> tuple[float
 def _bounds(name: str) -> tuple[float | None, float | None]:
     if name == length.__name__:
         return None, None
-    speaks_for = name in CORE and "missing" not in name
+    speaks_for = name in CORE and name not in NEAR
     return (0.0, None) if speaks_for else (None, 0.0)
 
 

@@ -62,6 +62,11 @@ def test_run_report_compare_and_gate(run: Run, cases: Path, tmp_path: Path) -> N
     assert {flip["case"] for flip in compared["flips"] if flip["gained"]} >= {"u0", "u1"}
     shown = run("compare", tmp_path / "b", tmp_path / "a").stdout
     assert "tomato soup" in shown
+    assert run("export-ragas", tmp_path / "a", tmp_path / "ragas.jsonl").returncode == 0
+    samples = [json.loads(line) for line in (tmp_path / "ragas.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(samples) == len(cases.read_text().splitlines())
+    fields = {"user_input", "response", "retrieved_contexts", "reference_contexts", "reference"}
+    assert all(set(sample) == fields and sample["retrieved_contexts"] for sample in samples)
     assert run("gate", tmp_path / "a").returncode == 1, "the baseline's cases were not asked"
     assert "MISSING" in run("gate", tmp_path / "a").stdout
 
