@@ -32,6 +32,14 @@ def unit_differs(aligned: Aligned, lexicon: Lexicon) -> float:
     return 0.0
 
 
+def time_differs(aligned: Aligned, lexicon: Lexicon) -> float:
+    """1 when the claim counts in a unit of time that the evidence lacks, and the window in another."""
+    held = {word.stem for sentence in aligned.passages.sentences for word in sentence.words}
+    claimed = {word.stem for word in aligned.claim.words} & lexicon.time_units
+    near = {word.stem for sentence in aligned.near() for word in sentence.words} & lexicon.time_units
+    return float(bool(claimed - held and near))
+
+
 def number_misplaced(aligned: Aligned, _: Lexicon) -> float:
     """1 - how well the words around a number in the claim match those around it in the evidence; the worst number."""
     worst = 0.0
@@ -121,9 +129,9 @@ Check = Callable[[Aligned, Lexicon], float]
 CHECKS: Mapping[str, Check] = {
     f.__name__: f
     for f in (
-        number_differs, unit_differs, number_misplaced, name_absent, name_misplaced, negation_added, negation_dropped,
-        opposite, opposite_of_counterpart, hedge_dropped, certainty_added, scope_differs, relation_reversed,
-        order_differs,
+        number_differs, unit_differs, time_differs, number_misplaced, name_absent, name_misplaced, negation_added,
+        negation_dropped, opposite, opposite_of_counterpart, hedge_dropped, certainty_added, scope_differs,
+        relation_reversed, order_differs,
     )
 }  # fmt: skip
 

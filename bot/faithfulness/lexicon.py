@@ -24,6 +24,8 @@ class Lexicon:
     quantifiers: frozenset[str]
     units: frozenset[str]
     """Stems."""
+    time_units: frozenset[str]
+    """Stems."""
     causal: frozenset[str]
     """Stems of verbs whose subject and object cannot be exchanged."""
     inverse_causal: frozenset[str]
@@ -56,6 +58,7 @@ def load_lexicon() -> Lexicon:
         hedges=frozenset(stored["hedges"].split()),
         boosters=frozenset(stored["boosters"].split()),
         quantifiers=frozenset(stored["quantifiers"].split()),
+        time_units=frozenset(stems(stored["time_units"].split(), "en")),
         units=frozenset(stems(stored["units"].split(), "en")),
         causal=frozenset(stems(stored["causal"].split(), "en")),
         inverse_causal=frozenset(stored["inverse_causal"].split()),

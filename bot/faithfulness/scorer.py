@@ -117,6 +117,7 @@ class FaithfulnessScorer:
 _REASONS: Mapping[str, Reason] = {
     "number_differs": "number differs",
     "unit_differs": "number differs",
+    "time_differs": "number differs",
     "number_misplaced": "number differs",
     "name_absent": "name absent",
     "name_misplaced": "name absent",

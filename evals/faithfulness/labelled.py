@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-WRITTEN = Path(__file__).parent / "written.jsonl"
-
 BEGIN_SOURCES = ("cmu", "tc", "wow")
 FEVER_FILE = "fever_symmetric/fever_symmetric_dev.jsonl"
 SQUAD_FILE = "squad2_cs224n_dev/dev-v2.0.json"
@@ -36,16 +34,6 @@ class LabelledClaim:
     supported: bool
     change: str = ""
     """How an unsupported claim was made from a supported one; empty where people wrote it."""
-
-
-def read_written() -> Iterator[LabelledClaim]:
-    """Passages written for this project, on topics of no corpus, with free paraphrases and near misses of each."""
-    for number, line in enumerate(WRITTEN.read_text(encoding="utf-8").splitlines()):
-        row = json.loads(line)
-        group, passages = f"written-{number}", (row["passage"],)
-        yield from (LabelledClaim("written", group, text, passages, supported=True) for text in row["true"])
-        for change, text in row["false"]:
-            yield LabelledClaim("written", group, text, passages, supported=False, change=change)
 
 
 def read_begin(data: Path) -> Iterator[LabelledClaim]:

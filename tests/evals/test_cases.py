@@ -118,5 +118,5 @@ def test_labelled_answers_are_many_and_mixed() -> None:
     assert sum(map(len, items.values())) >= 200
     for found in items.values():
         faithful = sum(all(s.supported for s in item.sentences) for item in found)
-        assert 0.35 < faithful / len(found) < 0.65
+        assert 0.3 < faithful / len(found) < 0.65
         assert all(sum(not s.supported for s in item.sentences) <= 1 for item in found)
