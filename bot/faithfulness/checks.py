@@ -41,18 +41,14 @@ def time_differs(aligned: Aligned, lexicon: Lexicon) -> float:
 
 
 def number_misplaced(aligned: Aligned, _: Lexicon) -> float:
-    """1 - how well the words around a number in the claim match those around it in the evidence; the worst number."""
+    """How much better the words around a number of the claim fit around another number of the evidence, 0..1."""
     worst = 0.0
+    places = [(s, j) for s in aligned.passages.sentences for j, other in enumerate(s.words) if other.number is not None]
     for i, word in enumerate(aligned.claim.words):
-        if word.number is None:
-            continue
-        fits = [
-            _context_fit(aligned.claim, i, sentence, j)
-            for sentence in aligned.passages.sentences
-            for j, other in enumerate(sentence.words)
-            if other.number == word.number
-        ]
-        worst = max(worst, 1 - max(fits)) if fits else worst
+        fits = [(_context_fit(aligned.claim, i, s, j), s.words[j].number == word.number) for s, j in places]
+        own = max((fit for fit, is_same in fits if is_same), default=None)
+        if word.number is not None and own is not None:
+            worst = max(worst, *(fit - own for fit, _ in fits))
     return worst
 
 

@@ -1,62 +1,58 @@
 """Whether claim and evidence negate the same."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator
 
 from bot.faithfulness.alignment import Aligned, key, keys
 from bot.faithfulness.lexicon import Lexicon
-from bot.faithfulness.words import Parsed, Word
+from bot.faithfulness.words import Parsed
 
-_SCOPE = 4
-"""Words after a cue of negation among which the word that it negates stands."""
+_SCOPE = 5
+"""Words after a cue of negation among which the words that it negates stand."""
+
+_BREAK = re.compile(r"[,;:.()]|[—–]| - ")
+"""What a negation does not reach across."""
+
+_PAIRED = {("rather", "than"), ("instead", "of")}
+"""Two words that negate what follows as `not` does."""
 
 
 def negation_added(aligned: Aligned, lexicon: Lexicon) -> float:
     """1 when the claim negates and no sentence of the window does; .5 when they do, but not the same words."""
-    if not _negates(aligned.claim, lexicon):
+    claimed = [places for places in _negated_places(aligned.claim, lexicon) if places]
+    if not claimed:
         return 0.0
     near = aligned.near()
-    if not any(_negates(sentence, lexicon) for sentence in near):
+    reached = [{key(s.words[i]) for i in places} for s in near for places in _negated_places(s, lexicon)]
+    if not reached:
         return 1.0
     held = set().union(*(keys(sentence) for sentence in near))
-    return float(bool((_negated(aligned.claim, lexicon) & held) - _negated_in(near, lexicon))) / 2
+    first = {key(aligned.claim.words[places[0]]) for places in claimed}
+    return float(bool((first & held) - set().union(*reached))) / 2
 
 
 def negation_dropped(aligned: Aligned, lexicon: Lexicon) -> float:
     """1 when the best sentence negates a word that the claim takes from it and does not negate."""
-    best = aligned.best
-    plain = keys(aligned.claim) - _negated(aligned.claim, lexicon)
-    return float(bool(_negated(best, lexicon) & plain - _plain(best, lexicon)))
+    best, claim = aligned.best, aligned.claim
+    negated = {i for places in _negated_places(best, lexicon) for i in places[:1]}
+    plain = {key(best.words[i]) for i in best.content if i not in negated}
+    reached = {key(claim.words[i]) for places in _negated_places(claim, lexicon) for i in places}
+    return float(bool({key(best.words[i]) for i in negated} & keys(claim) - reached - plain))
 
 
-def _is_negation(word: Word, lexicon: Lexicon) -> bool:
-    return word.text in lexicon.negations or word.text.endswith("n't")
+def _negated_places(sentence: Parsed, lexicon: Lexicon) -> Iterator[list[int]]:
+    """For each cue, the places of the content words within its reach, nearest first; may be none."""
+    for i in range(len(sentence.words)):
+        if not _is_cue(sentence, i, lexicon):
+            continue
+        rest = sentence.text[sentence.words[i].end :]
+        broken = _BREAK.search(rest)
+        end = sentence.words[i].end + (broken.start() if broken else len(rest))
+        yield [j for j in sentence.content if i < j <= i + _SCOPE and sentence.words[j].end <= end]
 
 
-def _negates(sentence: Parsed, lexicon: Lexicon) -> bool:
-    return any(_is_negation(word, lexicon) for word in sentence.words)
-
-
-def _negated(sentence: Parsed, lexicon: Lexicon) -> set[str]:
-    """Keys of the first content word after each cue of negation, where one follows closely."""
-    return {key(sentence.words[i]) for i in _negated_places(sentence, lexicon)}
-
-
-def _negated_in(sentences: Iterable[Parsed], lexicon: Lexicon) -> set[str]:
-    return set().union(*(_negated(sentence, lexicon) for sentence in sentences))
-
-
-def _plain(sentence: Parsed, lexicon: Lexicon) -> set[str]:
-    """Keys of the content words that also stand in the sentence without being negated."""
-    negated = _negated_places(sentence, lexicon)
-    return {key(sentence.words[i]) for i in sentence.content if i not in negated}
-
-
-def _negated_places(sentence: Parsed, lexicon: Lexicon) -> set[int]:
-    found = set()
-    for i, word in enumerate(sentence.words):
-        if _is_negation(word, lexicon):
-            after = [
-                j for j in sentence.content if i < j <= i + _SCOPE and not _is_negation(sentence.words[j], lexicon)
-            ]
-            found.update(after[:1])
-    return found
+def _is_cue(sentence: Parsed, i: int, lexicon: Lexicon) -> bool:
+    text, before = sentence.words[i].text, sentence.words[i - 1].text if i else ""
+    if before == "or" and text == "not":
+        return False
+    return text in lexicon.negations or text.endswith("n't") or (before, text) in _PAIRED
