@@ -26,7 +26,9 @@ def bench(settings: Settings, corpus: Corpus) -> Bench:
 
 @pytest.fixture(scope="module")
 def cases(corpus: Corpus) -> list[Case]:
-    return [question_case(f"s{s.id}", f"about {s.id}?", s.text) for s in corpus.sentences[:40]]
+    return [
+        question_case(f"s{s.id}", f"about {s.id}?", s.text, corpus.sentences[60].text) for s in corpus.sentences[:40]
+    ]
 
 
 class Clerk:
@@ -65,6 +67,7 @@ def test_the_same_run_passes(
 ) -> None:
     verdict = judge_run(run_of(Clerk(corpus), cases, bench, tmp_path / "again"), baseline)
     assert verdict.passes
+    assert {each.difference.difference for each in verdict.compared if not math.isnan(each.difference.a)} == {0.0}
     assert {each.difference.p for each in verdict.compared if not math.isnan(each.difference.a)} == {1.0}
     assert baseline.reason == "first"
     assert not any(name.startswith("latency") for name in baseline.tables)
