@@ -66,7 +66,8 @@ def test_run_report_compare_and_gate(run: Run, cases: Path, tmp_path: Path) -> N
     samples = [json.loads(line) for line in (tmp_path / "ragas.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(samples) == len(cases.read_text().splitlines())
     fields = {"user_input", "response", "retrieved_contexts", "reference_contexts", "reference"}
-    assert all(set(sample) == fields and sample["retrieved_contexts"] for sample in samples)
+    assert all(set(sample) == fields and sample["response"] for sample in samples)
+    assert any(sample["retrieved_contexts"] for sample in samples)
     assert run("gate", tmp_path / "a").returncode == 1, "the baseline's cases were not asked"
     assert "MISSING" in run("gate", tmp_path / "a").stdout
 
