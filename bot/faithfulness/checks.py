@@ -98,7 +98,7 @@ def scope_differs(aligned: Aligned, lexicon: Lexicon) -> float:
 def relation_reversed(aligned: Aligned, lexicon: Lexicon) -> float:
     """Share of the words around a causal verb of the claim that stand on the other side of it in the evidence.
 
-    The sides of a passive ("is reduced by") and of an inverse cue ("because of") are exchanged first.
+    The sides of a passive ("is reduced by") are exchanged first.
     """
     worst = 0.0
     for i, word in enumerate(aligned.claim.words):

@@ -28,7 +28,6 @@ class Lexicon:
     """Stems."""
     causal: frozenset[str]
     """Stems of verbs whose subject and object cannot be exchanged."""
-    inverse_causal: frozenset[str]
     opposites: frozenset[tuple[str, str]]
     """Pairs of stems, in both orders."""
     number_words: Mapping[str, int]
@@ -61,7 +60,6 @@ def load_lexicon() -> Lexicon:
         time_units=frozenset(stems(stored["time_units"].split(), "en")),
         units=frozenset(stems(stored["units"].split(), "en")),
         causal=frozenset(stems(stored["causal"].split(), "en")),
-        inverse_causal=frozenset(stored["inverse_causal"].split()),
         opposites=frozenset([*pairs, *((b, a) for a, b in pairs)]),
         number_words=stored["number_words"],
     )

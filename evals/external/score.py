@@ -1,6 +1,6 @@
 """A figure on public data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,3 @@ def auroc_of(labels: Sequence[bool], scores: Sequence[float], clusters: Sequence
     """AUROC with its interval, clusters resampled whole."""
     rows = np.column_stack([np.asarray(labels, dtype=np.float64), np.asarray(scores, dtype=np.float64)])
     return estimate(rows.tolist(), clusters, over(auroc))
-
-
-Scorer = Callable[[str, str], float]
-"""(text, text) → how alike."""

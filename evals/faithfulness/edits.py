@@ -59,7 +59,6 @@ _OPENERS = frozenset(["According", "As", "At", "By", "For", "From", "In", "It", 
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|can|could|will|would|has|have|had|may|might|should|must|does|do|did)\b(?! not\b)"
 )
-_FINITE = re.compile(r"\b([a-z]{3,}?)(ed|es|s)\b")
 
 
 def _negation(_: Source, text: str, rng: random.Random) -> str | None:
