@@ -1,5 +1,6 @@
 """A chat model as judge, through LangChain and a local server that answers well, badly, slowly, and not at all."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -32,11 +33,12 @@ def judge_of() -> Iterator[Callable[[Reply], ChatJudge]]:
                 body = json.dumps(
                     {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [message]}
                 ).encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                with contextlib.suppress(BrokenPipeError):  # who waited no longer
+                    self.send_response(status)
+                    self.send_header("content-type", "application/json")
+                    self.send_header("content-length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
 
             def log_message(self, *args: object) -> None:
                 """Silent."""
