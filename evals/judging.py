@@ -8,8 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import CorpusError
-from bot.faithfulness.judges import Judge
-from bot.faithfulness.scorer import SUPPORTED
+from bot.verdicts import SUPPORTED, Judge
 from evals.cases import FaithfulnessItem
 from evals.measure import Measure, Rows, over
 from evals.metrics.classification import auroc, balanced_accuracy, cohen_kappa, expected_calibration_error

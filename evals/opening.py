@@ -6,10 +6,11 @@ from pathlib import Path
 from bot.config import Settings
 from bot.corpus import load_corpus
 from bot.errors import ConfigError
-from bot.faithfulness.judges import Judge, LexicalJudge
-from bot.faithfulness.scorer import SUPPORTED, FaithfulnessScorer
+from bot.faithfulness.judges import LexicalJudge
+from bot.faithfulness.scorer import FaithfulnessScorer
 from bot.models.embeddings import OnnxEncoder
 from bot.values import Corpus
+from bot.verdicts import SUPPORTED, Judge
 from evals.cases import DATA, FAITHFULNESS, SPLITS, FaithfulnessItem, load_faithfulness
 from evals.runner import Bench
 

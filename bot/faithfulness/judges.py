@@ -1,22 +1,9 @@
-"""What judges faithfulness: the scorer of this room, or a model where one is to be had.
-
-Another judge is a class with `name` and `judge`; `bot.models` holds an NLI cross-encoder and a LangChain chat model.
-"""
+"""The scorer of this room as a judge (`bot.verdicts.Judge`)."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from bot.faithfulness.scorer import AnswerSupport, FaithfulnessScorer
-
-
-class Judge(Protocol):
-    """Says how far passages support an answer."""
-
-    name: str
-
-    def judge(self, sentences: Sequence[tuple[str, Sequence[str]]]) -> AnswerSupport | None:
-        """sentences: of one answer, each with its passages. None: could not judge, which is not a verdict."""
-        ...
+from bot.faithfulness.scorer import FaithfulnessScorer
+from bot.verdicts import AnswerSupport
 
 
 class LexicalJudge:

@@ -1,8 +1,6 @@
 """How likely it is that passages support an answer, and why not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
 
 from bot.faithfulness.alignment import Aligned, Passages, align
 from bot.faithfulness.claims import clauses_of, sentences_of
@@ -12,50 +10,10 @@ from bot.faithfulness.words import Parsed, parse
 from bot.ports import Encoder
 from bot.segmentation import sentence_spans
 from bot.text import straight_quotes
-
-Reason = Literal[
-    "",
-    "number differs",
-    "name absent",
-    "negation differs",
-    "hedge dropped",
-    "relation reversed",
-    "added",
-    "nothing close",
-]
-"""What is wrong with a sentence; empty for one that is supported."""
-
-REASONS: tuple[Reason, ...] = tuple(reason for reason in get_args(Reason) if reason)
-
-SUPPORTED = 0.5
-"""Probability from which a sentence counts as supported."""
-
-WEAKEST = 0.75
-"""How much the weakest sentence counts in an answer."""
+from bot.verdicts import SUPPORTED, AnswerSupport, Reason, SentenceSupport, answer_support
 
 _NOTHING_CLOSE = 0.35
 """IDF-weighted share of words held, below which no sentence of the evidence is about the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceSupport:
-    """A sentence of an answer beside its evidence."""
-
-    text: str
-    support: float
-    """Probability that the passages support it, 0..1; 1 for a verbatim sentence."""
-    reason: Reason
-    evidence: tuple[str, ...] = ()
-    """The sentences it was held against, best first; at most three."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSupport:
-    """An answer beside its evidence."""
-
-    support: float
-    """What to rank answers by, 0..1; 0 for an answer that says nothing."""
-    sentences: tuple[SentenceSupport, ...]
 
 
 class FaithfulnessScorer:
@@ -159,15 +117,3 @@ def is_verbatim(text: str, evidence: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     return " ".join(straight_quotes(text).split()).rstrip(".")
-
-
-def answer_support(sentences: Sequence[float]) -> float:
-    """Three parts the weakest sentence, one part their mean, 0..1; 0 without any.
-
-    One false sentence shows, and length does not decide. The parts were chosen on the labelled answers of
-    `evals/data/dev`.
-    """
-    if not sentences:
-        return 0.0
-    mean = sum(sentences) / len(sentences)
-    return round(WEAKEST * min(sentences) + (1 - WEAKEST) * mean, 4)

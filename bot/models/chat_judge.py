@@ -9,7 +9,7 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from bot.errors import ConfigError
-from bot.faithfulness.scorer import REASONS, AnswerSupport, Reason, SentenceSupport, answer_support
+from bot.verdicts import REASONS, AnswerSupport, Reason, SentenceSupport, answer_support
 
 RUBRIC = """\
 You judge whether passages support the sentences of an answer.

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ConfigError
-from bot.faithfulness.scorer import AnswerSupport, SentenceSupport, answer_support
+from bot.verdicts import AnswerSupport, SentenceSupport, answer_support
 
 _ENTAILMENT = "entail"
 

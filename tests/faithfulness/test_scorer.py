@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from bot import Settings
 from bot.faithfulness.claims import clauses_of, sentences_of
-from bot.faithfulness.scorer import SUPPORTED, FaithfulnessScorer, answer_support, is_verbatim
+from bot.faithfulness.scorer import FaithfulnessScorer, is_verbatim
 from bot.values import Corpus
+from bot.verdicts import SUPPORTED, answer_support
 from evals.opening import open_encoder
 
 PASSAGE = (
