@@ -71,3 +71,27 @@ class Matcher(Protocol):
         its most similar token in any of the sentences. sentence_ids must not be empty.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What questions written beforehand say of a new one, each vote weighing by likeness."""
+
+    sentences: Array
+    """Shape (sentences of the corpus,): each one's share of the votes, 0..1."""
+    answered: float
+    """Share of the votes of questions that the corpus answers, 0..1."""
+    nearest_answered: float
+    """Likeness of the most similar such question, -1..1; -1 where there is none."""
+    nearest_unanswered: float
+    """The same of those that the corpus does not answer."""
+    leaning: float
+    """Linear regression of answered (1) or not (0) on the questions' vectors, less the mean: about -1..1."""
+    related_ids: tuple[int, ...] = ()
+    """Sentences that say where to turn with the most similar of those."""
+
+
+class Bank(Protocol):
+    """A question bank."""
+
+    def votes(self, text: str) -> Votes: ...

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "reference", "break"]
+Glossary = Mapping[str, tuple[str, ...]]
+"""A term of the corpus → what visitors say for it, in lower case."""
+
 ReplyKind = Literal["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"]
 
 MAX_MESSAGE = 2000
@@ -80,6 +83,19 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class BankQuestion:
+    """A visitor's question written beforehand, with what answers it."""
+
+    text: str
+    sentence_ids: tuple[int, ...]
+    """Each answers it, or a part of it; empty for one that the corpus does not answer."""
+    style: str = ""
+    author: str = ""
+    related_ids: tuple[int, ...] = ()
+    """For one that is not answered: sentences that say where to turn instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """Everything the bot may quote."""
 
@@ -88,6 +104,8 @@ class Corpus:
     sentences: tuple[Sentence, ...]
     disclaimer: str | None
     """Verbatim passage of a document; None only where the front matter says `disclaimer: none`."""
+    bank: tuple[BankQuestion, ...] = ()
+    glossary: Glossary = field(default_factory=dict)
 
     def passage_of(self, sentence_id: int) -> Passage:
         return self.passages[self.sentences[sentence_id].passage_id]
@@ -141,11 +159,26 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the questions that a message asks."""
+
+    text: str
+    hits: tuple[Hit, ...]
+    """Best first."""
+    confidence: float = 0.0
+    """Calibrated probability in 0..1 that the corpus answers it; set by the gate."""
+    answered: bool = False
+    """Whether that is enough to answer; set by the gate."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
     """What retrieval found for a query, best first; may be empty."""
 
     query: Query
     hits: tuple[Hit, ...]
+    parts: tuple[Part, ...] = ()
+    """Empty for a message that asks one thing."""
     trace: Trace = Trace()
 
 
@@ -158,6 +191,10 @@ class Evidence:
     kind: ReplyKind
     confidence: float
     """Calibrated probability in 0..1 that the corpus answers the query."""
+    parts: tuple[Part, ...] = ()
+    """As of Hits, with their confidence."""
+    elsewhere_ids: tuple[int, ...] = ()
+    """Sentences that say where to turn with what the corpus does not answer."""
     trace: Trace = Trace()
 
 
@@ -183,6 +220,8 @@ class Draft:
     answered_by: str
     related_ids: tuple[int, ...] = ()
     suggestions: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    """Those of several questions that the sentences do not answer."""
     trace: Trace = Trace()
 
 

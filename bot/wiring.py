@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.config import Settings
 from bot.corpus import load_corpus
 from bot.text import clean_message
-from bot.values import Citation, Corpus, Hits, Query, Reply, Trace, Turn
+from bot.values import Citation, Corpus, Query, Reply, Turn
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from bot.conversation.sessions import Sessions
     from bot.index.build import Model
     from bot.ports import Progress, Searcher
-
-_RETRIEVED = 12
-"""Hits handed on for an answer: enough for its few sentences after duplicates are taken out."""
+    from bot.retrieval.spelling import Speller
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,7 @@ def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = 
 
 def _model(name: str) -> Model:
     from bot.index.build import Model
+    from bot.models.adapter import adapter_digest
     from bot.models.embeddings import OnnxEncoder
     from bot.models.resolve import model_fingerprint, resolve_model
 
@@ -98,7 +97,7 @@ def _model(name: str) -> Model:
 
         export_model(source, target, texts)  # type: ignore[arg-type]
 
-    return Model(model_fingerprint(source), export, OnnxEncoder)
+    return Model(f"{model_fingerprint(source)}+{adapter_digest()}", export, OnnxEncoder)
 
 
 def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
@@ -111,34 +110,27 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     from bot.index.build import MODEL
     from bot.index.open import open_index
     from bot.models.embeddings import OnnxEncoder
-    from bot.retrieval.evidence import Answerability, EvidenceReader
-    from bot.retrieval.gate import Gate
-    from bot.retrieval.hybrid import HybridSearcher
+    from bot.retrieval.pipeline import Retrieval, Signals
 
     encoder = OnnxEncoder(folder / MODEL)
     index = open_index(folder, corpus, encoder, settings.chroma_url)
-    searcher = HybridSearcher({"dense": index.dense, "lexical": index.lexical}, {"late": index.tokens})
+    retrieval = Retrieval.over(corpus, Signals(index.dense, index.lexical, index.tokens, index.cosine, index.bank))
     sessions = Sessions()
-    answerer = ExtractiveAnswerer(corpus, index.cosine.likeness, QuestionSuggester(corpus, encoder))
+    answerer = ExtractiveAnswerer(corpus, index.cosine.likeness, QuestionSuggester(corpus, encoder, index.encodings))
     stages = Stages(
-        read=functools.partial(_read, sessions),
-        retrieve=functools.partial(_retrieve, searcher),
-        gate=Gate(EvidenceReader(corpus, index.tokens, index.cosine), Answerability.load()),
+        read=functools.partial(_read, sessions, retrieval.speller),
+        retrieve=retrieval.retriever,
+        gate=retrieval.gate,
         answer=answerer.answer,
         cite=functools.partial(cite, corpus),
         seal=Seal(corpus),
     )
-    return Bot(corpus, searcher, build_chain(stages))
+    return Bot(corpus, retrieval.searcher(), build_chain(stages))
 
 
-def _read(sessions: Sessions, turn: Turn) -> Query:
-    text = clean_message(turn.message)
+def _read(sessions: Sessions, speller: Speller, turn: Turn) -> Query:
+    text = speller.correct(clean_message(turn.message))
     return Query(sessions.resume(turn.conversation_id), text)
-
-
-def _retrieve(searcher: Searcher, query: Query) -> Hits:
-    hits = searcher.search(query.text, _RETRIEVED)
-    return Hits(query, hits, Trace(hits=hits))
 
 
 def _silent(step: str, done: int, total: int) -> None:

@@ -24,9 +24,10 @@ TASKS = ("retrieval", "rewriting", "faithfulness", "similarity")
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    for command in (external, bench):
-        app.command()(command)
+    for command in (external, bench, bench_corpora):
+        app.command(command.__name__.replace("_", "-"))(command)
     app.command("fit-answerability")(fit_answerability)
+    app.command("fit-encoder")(fit_encoder)
     app.command("fit-faithfulness")(fit_faithfulness)
 
 
@@ -42,9 +43,32 @@ def external(
     unknown = [name for name in wanted if name not in TASKS]
     if unknown:
         raise ConfigError(f"--task {unknown[0]!r} is not known. Name one of: {', '.join(TASKS)}.")
+    _print(_scores(data, wanted, articles, questions), as_json=as_json)
+
+
+def bench_corpora(
+    data: DataDir,
+    articles: Annotated[int | None, typer.Option(min=1, help="Articles of each data set; all if not given.")] = None,
+    questions: Annotated[int, typer.Option(min=1, help="Questions of each article.")] = 60,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Retrieval, answers and silence on other people's documents, one index each, beside simpler systems.
+
+    On articles that the embedding model's adapter was not fitted on.
+    """
+    from bot.corpus import load_corpus
+    from evals.external.retrieval import Limits, retrieval_scores
+    from evals.opening import data_folder, open_encoder
+
+    settings = Settings.read()
+    encoder = open_encoder(settings, load_corpus(settings.corpus_dir))
+    _print(retrieval_scores(data_folder(data), encoder, Limits(articles, questions)), as_json=as_json)
+
+
+def _print(scores: "Iterator[Score]", *, as_json: bool) -> None:
     table = Table("task", "data", "system", "figure", "value [95 %]", "n")
     found = []
-    for score in _scores(data, wanted, articles, questions):
+    for score in scores:
         value = score.estimate
         found.append({
             "task": score.task, "data": score.data, "system": score.system, "figure": score.figure,
@@ -127,14 +151,38 @@ def bench(
 
 
 def fit_answerability(data: DataDir) -> None:
-    """Fits bot/retrieval/answerability.json on public data; prints cross-validated figures."""
+    """Fits bot/retrieval/answerability.json on public data and the question bank; prints cross-validated figures."""
     from bot.corpus import load_corpus
     from evals.fit import fit_answerability as fit
     from evals.opening import data_folder, open_encoder
 
     settings = Settings.read()
-    encoder = open_encoder(settings, load_corpus(settings.corpus_dir))
-    typer.echo(json.dumps(fit(data_folder(data), encoder), indent=1))
+    corpus = load_corpus(settings.corpus_dir)
+    if not corpus.bank:
+        raise ConfigError(f"{settings.corpus_dir} has no questions.jsonl. Name a corpus with one: FOOTNOTE_CORPUS_DIR.")
+    typer.echo(json.dumps(fit(data_folder(data), open_encoder(settings, corpus), corpus), indent=1))
+
+
+def fit_encoder(
+    data: DataDir,
+    source: Annotated[list[str] | None, typer.Option(help="Sources to fit on, whole; if none, a part of each.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the adapter; if not given, into the bot.")] = None,
+) -> None:
+    """Fits bot/models/adapter.npz on public data, in three quarters of an hour; the index is built anew with it."""
+    from evals.encoder.fit import TARGET
+    from evals.encoder.fit import fit_encoder as fit
+    from evals.opening import data_folder
+    from evals.public import SOURCES, fitted_on
+
+    folder = data_folder(data)
+    unknown = [name for name in source or () if name not in SOURCES]
+    if unknown:
+        raise ConfigError(f"--source {unknown[0]!r} is not known. Name one of: {', '.join(SOURCES)}.")
+    if source:
+        articles = [article for name in source for article in SOURCES[name](folder)]
+    else:
+        articles = [article for name in SOURCES for article in fitted_on(name, folder)]
+    typer.echo(json.dumps(fit(articles, out or TARGET), indent=1))
 
 
 def fit_faithfulness(data: DataDir) -> None:

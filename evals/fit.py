@@ -1,14 +1,15 @@
 """Fits `bot/retrieval/answerability.json`: does the corpus answer the question?
 
-The regime is the one that matters on a real site: the topic is right, the answering passage is
-missing. Each answerable question is read twice, on its whole article and on the article without the
-passages that answer it; the passages around those stay.
+Two models. For a corpus without question bank, on public data, in the regime that matters on a real site: the topic is
+right, the answering passage is missing. Each answerable question is read twice, on its whole article and on the article
+without the passages that answer it; the passages around those stay. For a corpus with a bank, on the bank of the
+project's own: each author's questions are read by a bank that lacks them.
 """
 
-import itertools
 import json
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,95 +17,119 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.ports import Encoder, Encoding
-from bot.retrieval.evidence import FEATURES, EvidenceReader
-from bot.retrieval.hybrid import HybridSearcher
-from bot.values import Corpus
-from evals.in_memory import encode_all, searcher_and_evidence
-from evals.metrics.classification import auroc
-from evals.public import QED_FILE, SQUAD_FILES, QuestionedCorpus, corpus_of, read_qed, read_squad
+from bot.retrieval.answerability import Answerability
+from bot.retrieval.evidence import FEATURES as EVIDENCE
+from bot.retrieval.familiarity import FEATURES as FAMILIARITY
+from bot.retrieval.pipeline import Retrieval
+from bot.values import Corpus, Query
+from evals.in_memory import encode_all, retrieval_over
+from evals.metrics.classification import auroc, expected_calibration_error
+from evals.public import SOURCES, QuestionedCorpus, corpus_of, set_aside
 
-Retrieval = tuple[HybridSearcher, EvidenceReader]
-
-QUESTIONS_AN_ARTICLE = 60
 TARGET = Path("bot/retrieval/answerability.json")
 
-THRESHOLD = 0.25
-"""Below one half: refusing what the pages do answer costs a visitor more than a near sentence, shown
-verbatim with its source. The balanced accuracies printed say what that choice costs."""
+QUESTIONS_AN_ARTICLE = 60
+FOLDS = 8
+WITHOUT_BANK, WITH_BANK = "without_bank", "with_bank"
+
+THRESHOLDS = {WITHOUT_BANK: 0.25, WITH_BANK: 0.5}
+"""Without a bank, below one half: refusing what the pages do answer costs a visitor more than a near sentence, shown
+verbatim with its source. The shares printed say what a threshold costs."""
 
 
-def fit_answerability(data: Path, encoder: Encoder, target: Path = TARGET, seed: int = 0) -> dict[str, Any]:
-    """Writes the model to `target`; returns cross-validated figures, folds parted by article."""
-    from sklearn.calibration import calibration_curve
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Questions read, a row each."""
+
+    names: Sequence[str]
+    features: npt.NDArray[np.float64]
+    """Shape (n, len(names))."""
+    labels: npt.NDArray[np.float64]
+    """1 where the corpus answers."""
+    groups: npt.NDArray[Any]
+    """Article, or author."""
+
+
+def fit_answerability(
+    data: Path, encoder: Encoder, corpus: Corpus, target: Path = TARGET, seed: int = 0
+) -> dict[str, Any]:
+    """Writes both models to `target`; returns cross-validated figures, folds parted by article, and by author."""
+    read = {
+        WITHOUT_BANK: _rows(_public(data, encoder, random.Random(seed)), EVIDENCE),
+        WITH_BANK: _rows(_banked(corpus, encoder), (*EVIDENCE, *FAMILIARITY)),
+    }
+    fitted = {name: _fitted(rows, THRESHOLDS[name]) for name, rows in read.items()}
+    made: dict[str, Any] = {"made_by": "python -m evals fit-answerability"}
+    for name, model in fitted.items():
+        made[name] = {"threshold": model.threshold, "intercept": model.intercept, "weights": model.weights}
+    target.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+    return {name: _report(rows) for name, rows in read.items()}
+
+
+def _rows(examples: Iterator[tuple[str, dict[str, float], int]], names: Sequence[str]) -> Rows:
+    groups, features, labels = zip(*examples, strict=True)
+    matrix = np.asarray([[row[name] for name in names] for row in features])
+    return Rows(names, matrix, np.asarray(labels, dtype=np.float64), np.asarray(groups))
+
+
+def _pipeline() -> Any:
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    rows = list(_examples(data, encoder, random.Random(seed)))
-    features = np.asarray([[row[1][name] for name in FEATURES] for row in rows])
-    labels = np.asarray([row[2] for row in rows])
-    articles = np.asarray([row[0] for row in rows])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
-    folds = GroupKFold(8)
-    both = cross_val_predict(model, features, labels, groups=articles, cv=folds, method="predict_proba")
-    held_out = both[:, 1]
-    observed, predicted = calibration_curve(labels, held_out, n_bins=10)
-    model.fit(features, labels)
+    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
+
+
+def _fitted(rows: Rows, threshold: float) -> Answerability:
+    model = _pipeline().fit(rows.features, rows.labels)
     scaler, logistic = model[0], model[1]
     weights = logistic.coef_[0] / scaler.scale_
-    stored = {
-        "made_by": "python -m evals fit-answerability",
-        "threshold": THRESHOLD,
-        "intercept": round(float(logistic.intercept_[0] - (weights * scaler.mean_).sum()), 4),
-        "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)},
-    }
-    target.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    intercept = float(logistic.intercept_[0] - (weights * scaler.mean_).sum())
+    named = {name: round(float(weight), 4) for name, weight in zip(rows.names, weights, strict=True)}
+    return Answerability(named, round(intercept, 4), threshold)
+
+
+def _report(rows: Rows) -> dict[str, Any]:
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    folds = GroupKFold(min(FOLDS, len(set(rows.groups))))
+    both = cross_val_predict(
+        _pipeline(), rows.features, rows.labels, groups=rows.groups, cv=folds, method="predict_proba"
+    )
+    held_out, ones = both[:, 1], np.ones(len(rows.labels))
+    alone = {name: auroc(rows.labels, column, ones) for name, column in zip(rows.names, rows.features.T, strict=True)}
     return {
-        "examples": len(rows),
-        "articles": len(set(articles)),
-        "auroc": _auroc(held_out, labels),
-        "auroc_by_feature": _by_feature(features, labels),
-        "calibration": [(float(p), float(o)) for p, o in zip(predicted, observed, strict=True)],
-        "balanced_accuracy_by_threshold": _accuracies(held_out, labels),
+        "questions": len(rows.labels),
+        "groups": len(set(rows.groups)),
+        "auroc": auroc(rows.labels, held_out, ones),
+        "calibration_error": expected_calibration_error(rows.labels, held_out, ones),
+        "auroc_by_feature": alone,
+        "answered_and_silent_by_threshold": {
+            str(t): [float((held_out[rows.labels == 1] >= t).mean()), float((held_out[rows.labels == 0] < t).mean())]
+            for t in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+        },
     }
 
 
-def _by_feature(features: npt.NDArray[Any], labels: npt.NDArray[Any]) -> dict[str, float]:
-    return {name: _auroc(features[:, i], labels) for i, name in enumerate(FEATURES)}
+def _public(data: Path, encoder: Encoder, rng: random.Random) -> Iterator[tuple[str, dict[str, float], int]]:
+    for source in SOURCES:
+        for article in set_aside(source, data):
+            yield from _article(article, encoder, {}, rng)
 
 
-def _auroc(scores: npt.NDArray[Any], labels: npt.NDArray[Any]) -> float:
-    return auroc(labels, scores, np.ones(len(labels)))
-
-
-def _accuracies(probabilities: npt.NDArray[Any], labels: npt.NDArray[Any]) -> dict[str, float]:
-    found = {}
-    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
-        said = probabilities >= threshold
-        found[str(threshold)] = float((said[labels == 1].mean() + (~said[labels == 0]).mean()) / 2)
-    return found
-
-
-def _examples(data: Path, encoder: Encoder, rng: random.Random) -> Iterator[tuple[str, dict[str, float], int]]:
-    squad = (article for file in SQUAD_FILES for article in read_squad(data / file))
-    for article in itertools.chain(squad, read_qed(data / QED_FILE, encoder)):
-        yield from _article_examples(article, encoder, {}, rng)
-
-
-def _article_examples(
+def _article(
     article: QuestionedCorpus, encoder: Encoder, known: dict[str, Encoding], rng: random.Random
 ) -> Iterator[tuple[str, dict[str, float], int]]:
     answerable = [asked for asked in article.asked if asked.sentence_ids]
     chosen = rng.sample(answerable, min(QUESTIONS_AN_ARTICLE, len(answerable)))
-    search, evidence = searcher_and_evidence(article.corpus, encoder, encode_all(encoder, article.corpus, known))
+    whole = retrieval_over(article.corpus, encoder, encode_all(encoder, article.corpus, known))
     passages = {article.corpus.sentences[i].passage_id for asked in chosen for i in asked.sentence_ids}
     without = {passage: _without(article.corpus, passage, encoder, known) for passage in passages}
     for asked in chosen:
-        yield article.name, evidence.features(asked.question, search.search(asked.question, 5)), 1
+        yield article.name, features_of(whole, asked.question), 1
         removed = without[asked.passage_id] if asked.passage_id is not None else None
         if removed is not None:
-            yield article.name, removed[1].features(asked.question, removed[0].search(asked.question, 5)), 0
+            yield article.name, features_of(removed, asked.question), 0
 
 
 def _without(corpus: Corpus, passage_id: int, encoder: Encoder, known: dict[str, Encoding]) -> Retrieval | None:
@@ -112,4 +137,21 @@ def _without(corpus: Corpus, passage_id: int, encoder: Encoder, known: dict[str,
     if len(kept) < 3:
         return None
     rest = corpus_of("rest", kept)
-    return searcher_and_evidence(rest, encoder, encode_all(encoder, rest, known))
+    return retrieval_over(rest, encoder, encode_all(encoder, rest, known))
+
+
+def _banked(corpus: Corpus, encoder: Encoder) -> Iterator[tuple[str, dict[str, float], int]]:
+    """Every question of the bank, read by a bank of the other authors' questions."""
+    known = encode_all(encoder, corpus, {})
+    for author in sorted({question.author for question in corpus.bank}):
+        others = replace(corpus, bank=tuple(q for q in corpus.bank if q.author != author))
+        retrieval = retrieval_over(others, encoder, known)
+        for question in corpus.bank:
+            if question.author == author:
+                yield author, features_of(retrieval, question.text), int(bool(question.sentence_ids))
+
+
+def features_of(retrieval: Retrieval, question: str) -> dict[str, float]:
+    """As the gate sees a question."""
+    query = Query("", retrieval.speller.correct(question))
+    return retrieval.gate.features(query.text, retrieval.retriever(query).hits)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from bot.index.bank import BankIndex
 from bot.index.build import build_lexical
 from bot.index.memory import CosineScorer, TokenIndex, texts_of
 from bot.ports import Encoder, Encoding
-from bot.retrieval.evidence import EvidenceReader
-from bot.retrieval.hybrid import HybridSearcher
+from bot.retrieval.pipeline import Retrieval, Signals
 from bot.values import Corpus, Hit
 
 
@@ -32,11 +32,9 @@ def encode_all(encoder: Encoder, corpus: Corpus, known: dict[str, Encoding]) -> 
     return known
 
 
-def searcher_and_evidence(
-    corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]
-) -> tuple[HybridSearcher, EvidenceReader]:
+def retrieval_over(corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> Retrieval:
     """The retrieval of `bot.wiring` over vectors in memory."""
     cosine = CosineScorer.build(corpus, encoder, encodings)
     tokens = TokenIndex.build(corpus, encoder, encodings)
-    searcher = HybridSearcher({"dense": ExactDense(cosine), "lexical": build_lexical(corpus)}, {"late": tokens})
-    return searcher, EvidenceReader(corpus, tokens, cosine)
+    bank = BankIndex(corpus.bank, corpus, encoder, encodings) if corpus.bank else None
+    return Retrieval.over(corpus, Signals(ExactDense(cosine), build_lexical(corpus), tokens, cosine, bank))

@@ -1,11 +1,12 @@
 """An answer made of the corpus's own sentences."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from bot.phrases import CLARIFY, NOT_COVERED, NOT_COVERED_NEAREST
+from bot.phrases import CLARIFY, NOT_COVERED, NOT_COVERED_ELSEWHERE, NOT_COVERED_NEAREST
 from bot.reading import is_first_person, leans, points_elsewhere, quoted, quoted_on
 from bot.terms import language_of, terms
-from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit
+from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, ReplyKind
 
 Likeness = Callable[[int, int], float]
 """Cosine of two sentences, by their ids."""
@@ -34,30 +35,52 @@ class ExtractiveAnswerer:
         self._terms = [frozenset(terms(sentence.text, language)) for sentence in corpus.sentences]
 
     def answer(self, evidence: Evidence) -> Draft:
-        usable = [hit for hit in evidence.hits if not points_elsewhere(self._corpus.sentences[hit.sentence_id].text)]
-        ids: list[int] = []
-        related: tuple[int, ...] = ()
+        if evidence.kind == "clarify":
+            return self._draft(evidence, "clarify", (DraftSentence(CLARIFY),))
+        usable = self._usable(evidence.hits)
         if evidence.kind == "answer" and usable:
-            ids = self._in_reading_order(self._choose(usable))
-            sentences = self._phrased(ids)
-        elif evidence.kind == "clarify":
-            sentences = (DraftSentence(CLARIFY),)
+            answered = [part for part in evidence.parts if part.answered and self._usable(part.hits)]
+            best = [self._usable(part.hits)[0] for part in answered]
+            if len(best) > 1:
+                ids = self._together(best)
+            else:
+                ids = self._choose(self._usable(answered[0].hits) if best else usable)
+            return replace(
+                self._draft(evidence, "answer", self._phrased(ids), ids),
+                unanswered=tuple(part.text for part in evidence.parts if not part.answered) if answered else (),
+            )
+        if evidence.elsewhere_ids:
+            said = (DraftSentence(NOT_COVERED), DraftSentence(NOT_COVERED_ELSEWHERE))
         else:
-            related = tuple(hit.sentence_id for hit in usable[:_RELATED])
-            nearest = (DraftSentence(NOT_COVERED_NEAREST),) if related else ()
-            sentences = (DraftSentence(NOT_COVERED), *nearest)
+            said = (DraftSentence(NOT_COVERED), *((DraftSentence(NOT_COVERED_NEAREST),) if usable else ()))
+        related = dict.fromkeys([*evidence.elsewhere_ids, *(hit.sentence_id for hit in usable)])
+        return replace(self._draft(evidence, "not_covered", said), related_ids=tuple(related)[:_RELATED])
+
+    def _draft(
+        self, evidence: Evidence, kind: ReplyKind, sentences: tuple[DraftSentence, ...], shown: Sequence[int] = ()
+    ) -> Draft:
         return Draft(
             query=evidence.query,
-            kind=evidence.kind if ids or evidence.kind == "clarify" else "not_covered",
+            kind=kind,
             sentences=sentences,
             confidence=evidence.confidence,
             answered_by=self.name,
-            related_ids=related,
-            suggestions=self._suggest(evidence.query.text, ids),
+            suggestions=self._suggest(evidence.query.text, shown),
         )
 
+    def _usable(self, hits: Sequence[Hit]) -> list[Hit]:
+        return [hit for hit in hits if not points_elsewhere(self._corpus.sentences[hit.sentence_id].text)]
+
+    def _together(self, best: Sequence[Hit]) -> list[int]:
+        """The best hit of each of several questions, in their order, each after what it leans on."""
+        chosen: list[int] = []
+        for hit in best:
+            if not any(self._same(hit.sentence_id, other) for other in chosen):
+                chosen.extend(i for i in self._with_antecedents(hit.sentence_id) if i not in chosen)
+        return chosen[:MAX_SENTENCES]
+
     def _choose(self, hits: Sequence[Hit]) -> list[int]:
-        """Sentence ids, best first: the best hit, then others nearly as good that say something else.
+        """Sentence ids in reading order: the best hit, then others nearly as good that say something else.
 
         Each comes with the sentences before it that it leans on, as long as MAX_SENTENCES allows.
         """
@@ -73,7 +96,7 @@ class ExtractiveAnswerer:
             if len(chosen) + len(group) <= MAX_SENTENCES:
                 chosen.extend(group)
                 count += 1
-        return chosen
+        return self._in_reading_order(chosen)
 
     def _with_antecedents(self, sentence_id: int) -> list[int]:
         """The sentence after those of its passage that it leans on."""

@@ -1,31 +1,51 @@
 """Questions that the corpus answers, near to where the visitor is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bot.ports import Encoder
+from bot.ports import Encoder, Encoding
 from bot.text import words
 from bot.values import Corpus
 
 MAX_SUGGESTIONS = 3
 
+_PRESENTABLE = frozenset({"plain", "fact", "comparison"})
+"""Styles of banked questions that read well as a suggestion: no slip of the pen, no one's story."""
+
 
 class QuestionSuggester:
-    """Offers the questions that stand as headings in the corpus: those it answers by its own account."""
+    """Offers questions that the corpus answers: its headings that ask, by its own account, and those of its bank."""
 
-    def __init__(self, corpus: Corpus, encoder: Encoder) -> None:
-        self._corpus = corpus
+    def __init__(self, corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> None:
+        """encodings: by text, of any texts; what is missing is encoded."""
         self._encoder = encoder
-        self._questions = corpus.questions()
-        self._vectors = np.asarray([encoding.vector for encoding in encoder.encode(self._questions)])
+        self._answered_by = dict.fromkeys(corpus.questions(), frozenset[int]())
+        for question in self._answered_by:
+            ids = (i for p in corpus.passages if p.headings[-1] == question for i in p.sentence_ids)
+            self._answered_by[question] = frozenset(ids)
+        for banked in corpus.bank:
+            if banked.sentence_ids and banked.style in _PRESENTABLE and banked.text.endswith("?"):
+                self._answered_by.setdefault(banked.text, frozenset(banked.sentence_ids))
+        self._questions = list(self._answered_by)
+        missing = [question for question in self._questions if question not in encodings]
+        known = {**encodings, **dict(zip(missing, encoder.encode(missing), strict=True))}
+        self._vectors = np.asarray([known[question].vector for question in self._questions])
 
     def __call__(self, text: str, shown: Sequence[int]) -> tuple[str, ...]:
-        """Up to MAX_SUGGESTIONS, nearest first; not the one asked, nor one answered by `shown`."""
+        """Up to MAX_SUGGESTIONS, nearest first; not the one asked, none answered by `shown`, no two with one answer."""
         if not self._questions:
             return ()
-        answered = {self._corpus.passage_of(i).headings[-1] for i in shown}
         nearness = self._vectors @ self._encoder.encode_query(text).vector
+        told = set(shown)
         asked = words(text)
-        ranked = [self._questions[i] for i in np.argsort(-nearness, kind="stable")]
-        return tuple(q for q in ranked if q not in answered and words(q) != asked)[:MAX_SUGGESTIONS]
+        found: list[str] = []
+        for i in np.argsort(-nearness, kind="stable"):
+            question = self._questions[i]
+            answers = self._answered_by[question]
+            if words(question) != asked and not answers & told:
+                found.append(question)
+                told |= answers
+            if len(found) == MAX_SUGGESTIONS:
+                break
+        return tuple(found)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bot.corpus.disclaimer import find_disclaimer
 from bot.corpus.front_matter import FrontMatter, read_front_matter
+from bot.corpus.glossary import GLOSSARY_FILE, load_glossary
 from bot.corpus.markup import READERS
+from bot.corpus.questions import QUESTIONS_FILE, load_questions
 from bot.corpus.sentences import split_document
 from bot.errors import CorpusError
 from bot.values import Corpus, Document, Passage, Sentence
@@ -21,7 +23,8 @@ _NOT_DOCUMENTS = {"README.md"}
 def load_corpus(folder: Path) -> Corpus:
     """Reads every `.md`, `.html` and `.txt` below `folder`, in the order of their paths.
 
-    Hidden files and `README.md` are passed over. Raises CorpusError.
+    Hidden files and `README.md` are passed over. Beside the documents there may be a question bank and a glossary.
+    Raises CorpusError.
     """
     if not folder.is_dir():
         raise CorpusError(
@@ -43,7 +46,9 @@ def load_corpus(folder: Path) -> Corpus:
     passages, sentences = _split(documents.values())
     if not sentences:
         raise CorpusError(folder, "holds no sentence to quote", "Add text below the front matter of its documents")
-    return Corpus(documents, passages, sentences, find_disclaimer(folder, fronts, sentences))
+    disclaimer = find_disclaimer(folder, fronts, sentences)
+    bank = load_questions(folder / QUESTIONS_FILE, documents, sentences)
+    return Corpus(documents, passages, sentences, disclaimer, bank, load_glossary(folder / GLOSSARY_FILE))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -3,9 +3,9 @@
 import secrets
 from dataclasses import replace
 
-from bot.phrases import NOT_COVERED
+from bot.phrases import NOT_COVERED, NOT_COVERED_PART
 from bot.terms import language_of, terms
-from bot.values import Citation, Cited, Corpus, Reply, ReplyKind, ReplySentence
+from bot.values import Citation, Cited, Corpus, Notice, Reply, ReplyKind, ReplySentence
 
 OWING: frozenset[ReplyKind] = frozenset({"answer", "not_covered", "declined", "clarify"})
 """Kinds of reply that carry the disclaimer."""
@@ -45,6 +45,9 @@ class Seal:
             standalone_question=draft.query.text,
             confidence=draft.confidence,
             answered_by=draft.answered_by,
+            notices=tuple(
+                Notice("part_not_covered", NOT_COVERED_PART.format(question=question)) for question in draft.unanswered
+            ),
             suggestions=draft.suggestions,
             related=cited.related,
         )

@@ -31,6 +31,9 @@ BM25 = "bm25"
 MODEL = "model"
 COLLECTION = "sentences"
 
+_CHECKED = 200
+"""Texts on which an exported model is checked against its original."""
+
 _KEPT = 3
 """Index directories left after a build: the new one, and earlier ones that processes may still serve."""
 
@@ -108,7 +111,7 @@ def _fill(folder: Path, name: str, root: Path, corpus: Corpus, model: Model, pro
         link_or_copy(earlier / MODEL, folder / MODEL)
     else:
         progress("Exporting the embedding model", 0, 1)
-        model.export(folder / MODEL, texts)
+        model.export(folder / MODEL, texts[:_CHECKED])
         progress("Exporting the embedding model", 1, 1)
     encoder = model.open(folder / MODEL)
     known = load_encodings(earlier) if earlier is not None else {}

@@ -39,6 +39,7 @@ def fingerprint(corpus: Corpus, model: str) -> str:
         "splitter": version("sentencex"),
         "model": model,
         "documents": {document.id: document.digest for document in corpus.documents.values()},
+        "bank": [question.text for question in corpus.bank],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -41,6 +41,13 @@ class TokenIndex:
         own = [encodings[sentence.text] for sentence in corpus.sentences]
         return cls(encoder, vectors, offsets, piece_idf(own, encoder.vocabulary, language_of(corpus)))
 
+    @classmethod
+    def of(cls, texts: Sequence[Encoding], encoder: Encoder, language: str) -> "TokenIndex":
+        """Over any texts, which then stand where sentences do."""
+        offsets = np.cumsum([0, *(len(encoding.pieces) for encoding in texts)])
+        vectors = np.concatenate([encoding.tokens for encoding in texts])
+        return cls(encoder, vectors, offsets, piece_idf(texts, encoder.vocabulary, language))
+
     def scores(self, text: str, sentence_ids: Sequence[int]) -> Array:
         weights, best = self._compare(text, sentence_ids)
         if not weights.sum() > 0:
@@ -91,7 +98,8 @@ class CosineScorer:
 
 def texts_of(corpus: Corpus) -> list[str]:
     """Every text that an index of the corpus needs the encoding of, each once."""
-    return list(dict.fromkeys(text for texts in _texts_by_sentence(corpus) for text in texts))
+    sentences = (text for texts in _texts_by_sentence(corpus) for text in texts)
+    return list(dict.fromkeys([*sentences, *(question.text for question in corpus.bank)]))
 
 
 def _texts_by_sentence(corpus: Corpus) -> list[list[str]]:

@@ -1,16 +1,18 @@
 """Index directory → searchers."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import IndexStoreError
+from bot.index.bank import BankIndex
 from bot.index.build import BM25, CHROMA, COLLECTION
 from bot.index.encodings import load_encodings
 from bot.index.lexical import LexicalIndex
 from bot.index.memory import CosineScorer, TokenIndex
 from bot.index.vectors import DenseIndex, memory_client, open_client
-from bot.ports import Encoder
+from bot.ports import Encoder, Encoding
 from bot.terms import language_of
 from bot.values import Corpus
 
@@ -25,6 +27,10 @@ class Index:
     lexical: LexicalIndex
     tokens: TokenIndex
     cosine: CosineScorer
+    bank: BankIndex | None
+    """None for a corpus without questions written beforehand."""
+    encodings: Mapping[str, Encoding]
+    """Of everything indexed, by text."""
 
 
 def open_index(folder: Path, corpus: Corpus, encoder: Encoder, chroma_url: str = "") -> Index:
@@ -37,7 +43,8 @@ def open_index(folder: Path, corpus: Corpus, encoder: Encoder, chroma_url: str =
     cosine = CosineScorer.build(corpus, encoder, encodings)
     dense = _open_dense(folder, cosine, chroma_url)
     lexical = LexicalIndex.open(folder / BM25, language_of(corpus))
-    return Index(dense, lexical, TokenIndex.build(corpus, encoder, encodings), cosine)
+    bank = BankIndex(corpus.bank, corpus, encoder, encodings) if corpus.bank else None
+    return Index(dense, lexical, TokenIndex.build(corpus, encoder, encodings), cosine, bank, encodings)
 
 
 def _open_dense(folder: Path, cosine: CosineScorer, chroma_url: str) -> DenseIndex:

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from bot.errors import IndexStoreError
+from bot.models.adapter import adapt, read_adapter
 from bot.models.embeddings import DESCRIPTION, GRAPH, TOKENIZER, OnnxEncoder
+from bot.models.resolve import model_fingerprint
 
 MIN_COSINE = 0.999
 """Least agreement of the exported model with sentence-transformers, over the texts it is checked on."""
@@ -22,8 +24,8 @@ MIN_COSINE = 0.999
 def export_model(source: Path, target: Path, check_on: Sequence[str]) -> None:
     """Writes the model in `source` to `target` as ONNX with its tokenizer, and checks it.
 
-    One graph serves both uses: it gives the last layer's token vectors; pooling and normalising,
-    which need the attention mask only, are left to `OnnxEncoder`.
+    The default model gets its adapter; another is taken as it is. One graph serves both uses: it gives the last
+    layer's token vectors; pooling and normalising, which need the attention mask only, are left to `OnnxEncoder`.
 
     check_on: texts whose vectors must agree with sentence-transformers' (cosine >= MIN_COSINE).
     Raises IndexStoreError for a model of another architecture, or one that does not agree.
@@ -34,6 +36,9 @@ def export_model(source: Path, target: Path, check_on: Sequence[str]) -> None:
 
         model = SentenceTransformer(str(source), device="cpu")
     pooling = _pooling_of(model, source)
+    base, matrices = read_adapter()
+    if model_fingerprint(source) == base:
+        adapt(model[0].model, matrices)
     target.mkdir(parents=True, exist_ok=True)
     model[0].tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
     description = {"pooling": pooling, "max_length": model.max_seq_length}

@@ -1,7 +1,12 @@
 """Decides whether what was found is enough to answer with."""
 
-from bot.retrieval.evidence import Answerability, EvidenceReader
-from bot.values import Evidence, Hits, ReplyKind, Trace
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.retrieval.answerability import Answerability
+from bot.retrieval.evidence import EvidenceReader
+from bot.retrieval.familiarity import FamiliarityReader, lacks_a_figure
+from bot.values import Corpus, Evidence, Hit, Hits, Part, ReplyKind, Trace
 
 FIGURE_ABSENT = 0.1
 """What is left of the probability when a dose, percentage or year asked about is not in the passages
@@ -12,17 +17,38 @@ about 25mg to a question about 10mg is the worse mistake."""
 class Gate:
     """Hits → Evidence."""
 
-    def __init__(self, reader: EvidenceReader, model: Answerability) -> None:
+    def __init__(
+        self, corpus: Corpus, reader: EvidenceReader, familiarity: FamiliarityReader | None, model: Answerability
+    ) -> None:
+        """familiarity: None for a corpus without question bank. model: the one for such a corpus, or for the other."""
+        self._corpus = corpus
         self._reader = reader
+        self._familiarity = familiarity
         self._model = model
 
     def __call__(self, hits: Hits) -> Evidence:
         text = hits.query.text
         if not any(char.isalnum() for char in text):
             return Evidence(hits.query, hits.hits, "clarify", 0.0)
-        features = self._reader.features(text, hits.hits)
-        confidence = self._model.probability(features) if hits.hits else 0.0
-        if self._reader.lacks_a_figure(text, hits.hits):
-            confidence *= FIGURE_ABSENT
+        features = self.features(text, hits.hits)
+        parts = tuple(self._judged(part) for part in hits.parts)
+        confidence = max(self._confidence(text, hits.hits, features), *(part.confidence for part in parts), 0.0)
         kind: ReplyKind = "answer" if hits.hits and confidence >= self._model.threshold else "not_covered"
-        return Evidence(hits.query, hits.hits, kind, confidence, Trace(evidence=tuple(features.items())))
+        elsewhere = self._familiarity.elsewhere(text) if self._familiarity and kind == "not_covered" else ()
+        trace = Trace(evidence=tuple(features.items()))
+        return Evidence(hits.query, hits.hits, kind, confidence, parts, elsewhere, trace)
+
+    def _judged(self, part: Part) -> Part:
+        confidence = self._confidence(part.text, part.hits, self.features(part.text, part.hits))
+        return replace(part, confidence=confidence, answered=confidence >= self._model.threshold)
+
+    def features(self, text: str, hits: Sequence[Hit]) -> dict[str, float]:
+        """Of the evidence, and of the question's likeness to the bank where there is one."""
+        features = self._reader.features(text, hits)
+        if self._familiarity is not None:
+            features |= self._familiarity.features(text, hits)
+        return features
+
+    def _confidence(self, text: str, hits: Sequence[Hit], features: dict[str, float]) -> float:
+        confidence = self._model.probability(features) if hits else 0.0
+        return confidence * FIGURE_ABSENT if lacks_a_figure(self._corpus, text, hits) else confidence

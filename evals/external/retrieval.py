@@ -1,29 +1,44 @@
 """Other people's documents, one index each: finding the answer's sentence, and knowing when it is not there."""
 
 import itertools
+import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from bot.answering.extractive import ExtractiveAnswerer
 from bot.index.build import build_lexical
 from bot.index.memory import CosineScorer
 from bot.ports import Encoder, Encoding, Searcher
-from bot.retrieval.evidence import Answerability
-from bot.values import Corpus, Hit
+from bot.retrieval.pipeline import Retrieval
+from bot.values import Corpus, Hit, Query
 from evals.external.score import Score, auroc_of
-from evals.in_memory import ExactDense, encode_all, searcher_and_evidence
+from evals.in_memory import ExactDense, encode_all, retrieval_over
 from evals.peers.tutorial import CHUNK, OVERLAP
-from evals.public import QED_FILE, SQUAD_FILES, Asked, QuestionedCorpus, corpus_of, read_qed, read_squad
+from evals.public import SOURCES, Asked, QuestionedCorpus, corpus_of, set_aside
 from evals.stats import estimate
 
 RANKS = (1, 3, 5)
 _FEWEST_PASSAGES = 3
 
-Found = tuple[list[str], float]
-"""Texts best first, and the system's confidence that they answer."""
+_SHOWN = 3
+"""Sentences that a peer without answers of its own would show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a system has for a question."""
+
+    texts: list[str]
+    """Best first."""
+    confidence: float
+    """That they answer, on any scale."""
+    answer: str
+    """What it would say if it had to answer."""
+
 
 Ask = Callable[[str], Found]
 
@@ -32,42 +47,54 @@ Ask = Callable[[str], Found]
 class Limits:
     """How much is measured."""
 
-    articles: int
+    articles: int | None
+    """Of each source; None for all."""
     questions: int
     """Answerable ones, of each article."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    article: str
+    rank: float
+    """Of the first text with the answer's sentence."""
+    said: float
+    """1 where the answer holds the asked-for words; nan where the data do not give them."""
+    confidence: float
+    confidence_without: float
+    """On the article without the answering passage; nan where too little would be left."""
+
+
 def retrieval_scores(data: Path, encoder: Encoder, limits: Limits, seed: int = 0) -> Iterator[Score]:
-    """hit@k of the sentence that holds the answer; AUROC of confidence between each question on the whole article
-    and on the article without the answering passage.
+    """hit@k of the sentence that holds the answer; whether the answer says it; AUROC of confidence between each
+    question on the whole article and on the article without the answering passage.
     """
     rng = random.Random(seed)
-    sources: dict[str, Callable[[], Iterator[QuestionedCorpus]]] = {
-        "SQuAD": lambda: read_squad(data / SQUAD_FILES[0]),
-        "COVID-QA": lambda: read_squad(data / SQUAD_FILES[1]),
-        "QED": lambda: read_qed(data / QED_FILE, encoder),
-    }
-    for name, articles in sources.items():
-        rows: dict[str, list[tuple[str, float, float, float]]] = {}
-        for article in itertools.islice(articles(), limits.articles):
+    for source in SOURCES:
+        rows: dict[str, list[_Row]] = {}
+        for article in itertools.islice(set_aside(source, data), limits.articles):
             for system, row in _article(article, encoder, limits.questions, rng):
-                rows.setdefault(system, []).append((article.name, *row))
+                rows.setdefault(system, []).append(row)
         for system, found in rows.items():
-            clusters = [article for article, *_ in found]
-            for k in RANKS:
-                hits = [(float(rank <= k),) for _, rank, _, _ in found]
-                yield Score("retrieval", name, system, f"hit@{k}", estimate(hits, clusters))
-            both = [(True, with_, a) for a, _, with_, _ in found] + [
-                (False, without, a) for a, _, _, without in found if without == without
-            ]
-            labels, scores, groups = zip(*both, strict=True)
-            yield Score("abstention", name, system, "AUROC", auroc_of(labels, scores, groups))
+            yield from _scored(source, system, found)
 
 
-def _article(
-    article: QuestionedCorpus, encoder: Encoder, most: int, rng: random.Random
-) -> Iterator[tuple[str, tuple[float, float, float]]]:
-    """(system, (rank of the first text with the answer's sentence, confidence with it, and without it or nan))."""
+def _scored(source: str, system: str, found: Sequence[_Row]) -> Iterator[Score]:
+    clusters = [row.article for row in found]
+    for k in RANKS:
+        hits = [(float(row.rank <= k),) for row in found]
+        yield Score("retrieval", source, system, f"hit@{k}", estimate(hits, clusters))
+    spoken = [row for row in found if not math.isnan(row.said)]
+    said = estimate([(row.said,) for row in spoken], [row.article for row in spoken])
+    yield Score("answer", source, system, "answer in text", said)
+    both = [(True, row.confidence, row.article) for row in found]
+    both += [(False, row.confidence_without, row.article) for row in found if not math.isnan(row.confidence_without)]
+    labels, scores, groups = zip(*both, strict=True)
+    yield Score("abstention", source, system, "AUROC", auroc_of(labels, scores, groups))
+
+
+def _article(article: QuestionedCorpus, encoder: Encoder, most: int, rng: random.Random) -> Iterator[tuple[str, _Row]]:
+    """(system, row), for each question and system."""
     answerable = [asked for asked in article.asked if asked.sentence_ids]
     chosen = rng.sample(answerable, min(most, len(answerable)))
     known: dict[str, Encoding] = {}
@@ -80,9 +107,10 @@ def _article(
             rest[passage] = _systems(corpus_of("rest", kept), encoder, known) if len(kept) >= _FEWEST_PASSAGES else None
         without = rest.get(passage) if passage is not None else None
         for system, ask in whole.items():
-            texts, confidence = ask(asked.question)
-            alone = without[system](asked.question)[1] if without else float("nan")
-            yield system, (_rank(texts, asked, article.corpus), confidence, alone)
+            found = ask(asked.question)
+            said = float(any(answer in found.answer for answer in asked.answers)) if asked.answers else float("nan")
+            alone = without[system](asked.question).confidence if without else float("nan")
+            yield system, _Row(article.name, _rank(found.texts, asked, article.corpus), said, found.confidence, alone)
 
 
 def _rank(texts: Sequence[str], asked: Asked, corpus: Corpus) -> float:
@@ -93,26 +121,36 @@ def _rank(texts: Sequence[str], asked: Asked, corpus: Corpus) -> float:
 
 def _systems(corpus: Corpus, encoder: Encoder, known: dict[str, Encoding]) -> dict[str, Ask]:
     encodings = encode_all(encoder, corpus, known)
-    hybrid, reader = searcher_and_evidence(corpus, encoder, encodings)
-    model = Answerability.load()
-    lexical, dense = build_lexical(corpus), ExactDense(CosineScorer.build(corpus, encoder, encodings))
-
-    def footnote(question: str) -> Found:
-        hits = hybrid.search(question, max(RANKS))
-        return _texts(corpus, hits), model.probability(reader.features(question, hits))
-
+    cosine = CosineScorer.build(corpus, encoder, encodings)
     return {
-        "footnote": footnote,
+        "footnote": _footnote(corpus, retrieval_over(corpus, encoder, encodings), cosine),
         "tutorial (500-character chunks)": _chunks(corpus, encoder, known),
-        "BM25, sentences": _plain(corpus, lexical),
-        "dense, sentences": _plain(corpus, dense),
+        "BM25, sentences": _plain(corpus, build_lexical(corpus)),
+        "dense, sentences": _plain(corpus, ExactDense(cosine)),
     }
+
+
+def _footnote(corpus: Corpus, retrieval: Retrieval, cosine: CosineScorer) -> Ask:
+    answerer = ExtractiveAnswerer(corpus, cosine.likeness, _no_suggestions)
+
+    def ask(question: str) -> Found:
+        evidence = retrieval.gate(retrieval.retriever(Query("", retrieval.speller.correct(question))))
+        draft = answerer.answer(replace(evidence, kind="answer"))
+        texts = _texts(corpus, evidence.hits)
+        return Found(texts, evidence.confidence, " ".join(sentence.text for sentence in draft.sentences))
+
+    return ask
+
+
+def _no_suggestions(_text: str, _shown: Sequence[int]) -> tuple[str, ...]:
+    return ()
 
 
 def _plain(corpus: Corpus, searcher: Searcher) -> Ask:
     def ask(question: str) -> Found:
         hits = searcher.search(question, max(RANKS))
-        return _texts(corpus, hits), hits[0].score if hits else 0.0
+        texts = _texts(corpus, hits)
+        return Found(texts, hits[0].score if hits else 0.0, " ".join(texts[:_SHOWN]))
 
     return ask
 
@@ -134,6 +172,6 @@ def _chunks(corpus: Corpus, encoder: Encoder, known: dict[str, Encoding]) -> Ask
     def ask(question: str) -> Found:
         cosines = vectors @ encoder.encode_query(question).vector
         order = np.argsort(-cosines, kind="stable")[: max(RANKS)]
-        return [texts[i] for i in order], float(cosines[order[0]])
+        return Found([texts[i] for i in order], float(cosines[order[0]]), texts[order[0]])
 
     return ask

@@ -1,22 +1,36 @@
 import pytest
 
-from bot.retrieval.evidence import FEATURES, Answerability, figures
+from bot.retrieval import evidence, familiarity
+from bot.retrieval.answerability import Answerability
+from bot.retrieval.figures import figures
 from bot.values import Corpus
 from bot.wiring import Bot
 
+FEATURES = {False: evidence.FEATURES, True: (*evidence.FEATURES, *familiarity.FEATURES)}
 
-def test_the_fitted_model_uses_exactly_the_features() -> None:
-    model = Answerability.load()
-    assert set(model.weights) == set(FEATURES)
+
+@pytest.mark.parametrize("bank", [False, True])
+def test_the_fitted_model_uses_exactly_the_features(bank: bool) -> None:
+    model = Answerability.load(bank=bank)
+    assert set(model.weights) == set(FEATURES[bank])
     assert 0 < model.threshold < 1
 
 
-def test_more_coverage_never_lowers_the_probability() -> None:
-    model = Answerability.load()
-    low = dict.fromkeys(FEATURES, 0.2)
+def test_more_evidence_never_lowers_the_probability() -> None:
+    model = Answerability.load(bank=False)
+    low = dict.fromkeys(FEATURES[False], 0.2)
     assert model.probability({**low, "coverage": 0.9}) > model.probability(low)
     with pytest.raises(KeyError):
         model.probability({})
+
+
+def test_likeness_to_unanswered_questions_speaks_against() -> None:
+    model = Answerability.load(bank=True)
+    middling = dict.fromkeys(FEATURES[True], 0.2)
+    for name in ("votes", "margin", "leaning"):
+        assert model.probability({**middling, name: 0.1}) < model.probability(middling)
+    for name in ("strange", "figure_absent"):
+        assert model.probability({**middling, name: 1.0}) < model.probability(middling)
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Norway?", "who won the world cup", "best pizza near me"])
@@ -46,3 +60,18 @@ def test_figures_have_one_spelling() -> None:
 @pytest.mark.parametrize("asked", ["Did 40mg give a sustained response?", "What did the trial of 1998 show?"])
 def test_a_figure_that_the_pages_lack_is_not_answered_with_another(bot: Bot, asked: str) -> None:
     assert bot.ask(asked).kind == "not_covered"
+
+
+def test_what_the_practice_alone_knows_is_passed_on_to_it(bot: Bot) -> None:
+    reply = bot.ask("What do you charge for an appointment?")
+    assert reply.kind == "not_covered"
+    assert "strategy call" in reply.related[0].quote
+    assert reply.suggestions
+
+
+def test_of_two_questions_the_unanswered_one_is_named(bot: Bot) -> None:
+    reply = bot.ask("In which journal was the Goodwin trial published, and what is your telephone number?")
+    assert reply.kind == "answer"
+    assert any("New England Journal of Medicine" in sentence.text for sentence in reply.sentences)
+    assert [notice.text.count("telephone number") for notice in reply.notices] == [1]
+    assert reply.disclaimer == bot.corpus.disclaimer

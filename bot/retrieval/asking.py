@@ -1,0 +1,35 @@
+"""What a message asks: its questions, without the story around them.
+
+English rules; a message in another language is one question.
+"""
+
+import re
+
+from bot.segmentation import sentence_spans
+
+_ASKING = (
+    r"(?:who|whom|whose|what|what's|when|where|why|how|which|is|are|was|were|does|do|did|can|could|will|would|should"
+    r"|has|have|had|may|might|wat|waht|wich|wher|dose)"
+)
+_STARTS_ASKING = re.compile(rf"[\s\"'“‘(]*(?:and |but |so |or |also )?{_ASKING}\b", re.IGNORECASE)
+_SECOND = re.compile(rf"[\s,;?]+(?:and|plus)\s+(?:also |then |if so,? |if not,? )?(?={_ASKING}\s)", re.IGNORECASE)
+_LEAST_WORDS = 3
+MAX_PARTS = 3
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """The questions that `text` asks, in order, at most MAX_PARTS; `text` itself where none stands out."""
+    sentences = [text[start:end] for start, end in sentence_spans(text, "en")]
+    asked = [sentence for sentence in sentences if sentence.endswith("?") or _STARTS_ASKING.match(sentence)]
+    parts = [part for sentence in asked for part in _parts(sentence)]
+    return tuple(parts[:MAX_PARTS]) or (text,)
+
+
+def _parts(sentence: str) -> list[str]:
+    """`What is X and who found it?` asks two things; `How do X and Y differ?` one."""
+    if not _STARTS_ASKING.match(sentence):
+        return [sentence]
+    parts = [part.strip() for part in _SECOND.split(sentence) if part.strip()]
+    if len(parts) > 1 and all(len(part.split()) >= _LEAST_WORDS for part in parts):
+        return parts
+    return [sentence]

@@ -1,0 +1,78 @@
+"""Reading a message before searching: its words as the corpus's, its questions one by one."""
+
+from collections.abc import Callable, Sequence
+
+from bot.ports import Searcher
+from bot.retrieval.asking import questions_in
+from bot.values import Hit, Hits, Part, Query, Trace
+
+CONTEXT_WEIGHT = 0.5
+"""Of the whole message beside one question in it. Scores are added, not texts: glueing an earlier turn to a question
+lost rank on public conversations where adding its scores gained."""
+
+_ALL = 1_000
+
+
+class TranslatingSearcher:
+    """A Searcher that reads the visitor's words as the corpus's."""
+
+    def __init__(self, searcher: Searcher, translate: Callable[[str], str]) -> None:
+        self._searcher = searcher
+        self._translate = translate
+
+    def search(self, text: str, k: int) -> tuple[Hit, ...]:
+        return self._searcher.search(self._translate(text), k)
+
+
+class Retriever:
+    """Query → Hits; also a Searcher. A message that asks several things is searched for each."""
+
+    def __init__(self, searcher: Searcher, k: int) -> None:
+        """k: hits handed on, of the message and of each of its questions."""
+        self._searcher = searcher
+        self._k = k
+
+    def __call__(self, query: Query) -> Hits:
+        parts = self._parts(query.text)
+        hits = _joined(parts)[: self._k]
+        shown = tuple(Part(part.text, part.hits[: self._k]) for part in parts)
+        return Hits(query, hits, shown if len(parts) > 1 else (), Trace(hits=hits))
+
+    def search(self, text: str, k: int) -> tuple[Hit, ...]:
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k!r}")
+        return _joined(self._parts(text))[:k]
+
+    def _parts(self, text: str) -> list[Part]:
+        asked = questions_in(text)
+        whole = self._searcher.search(text, _ALL)
+        if asked == (text,):
+            return [Part(text, whole)]
+        return [Part(part, _blended(self._searcher.search(part, _ALL), whole)) for part in asked]
+
+
+def _blended(own: Sequence[Hit], whole: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Hits of one question, the whole message's scores added at CONTEXT_WEIGHT; on the scale of one search."""
+    around = {hit.sentence_id: hit.score for hit in whole}
+    lowest = min(around.values(), default=0.0)
+    mixed = [
+        Hit(hit.sentence_id, (hit.score + CONTEXT_WEIGHT * around.get(hit.sentence_id, lowest)) / (1 + CONTEXT_WEIGHT))
+        for hit in own
+    ]
+    return tuple(sorted(mixed, key=lambda hit: -hit.score))
+
+
+def _joined(parts: Sequence[Part]) -> tuple[Hit, ...]:
+    """The best hit of each part, then all others by score; each sentence once, at its best score, the best hits at
+    no lower one than the others.
+    """
+    if len(parts) == 1:
+        return parts[0].hits
+    best: dict[int, float] = {}
+    for hit in (hit for part in parts for hit in part.hits):
+        best[hit.sentence_id] = max(hit.score, best.get(hit.sentence_id, hit.score))
+    first = {part.hits[0].sentence_id for part in parts if part.hits}
+    rest = sorted((Hit(i, score) for i, score in best.items() if i not in first), key=lambda hit: -hit.score)
+    least = rest[0].score if rest else 0.0
+    leading = sorted((Hit(i, max(best[i], least)) for i in first), key=lambda hit: (-hit.score, hit.sentence_id))
+    return (*leading, *rest)

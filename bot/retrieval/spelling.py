@@ -1,0 +1,114 @@
+"""Misspelt words set right: against the corpus's own words first, then against common English."""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.terms import language_of
+from bot.text import WORD, words
+from bot.values import Corpus
+
+_SHORTEST = 4
+"""Shorter words are left alone: most are abbreviations."""
+
+_EDITS = ((9, 3), (6, 2), (_SHORTEST, 1))
+"""(from this length on, edits allowed): insertions, deletions, substitutions and swaps of neighbours (OSA)."""
+
+_COMMON = 20_000
+"""English words counted as common, most frequent first."""
+
+_SEPARATORS = re.compile(r"[-–.’']")
+
+
+class Speller:
+    """Corrects words that neither the corpus, nor its question bank, nor the English language has."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        english = language_of(corpus).startswith("en")
+        ranks = english_ranks() if english else {}
+        own = Counter(_plain_words(sentence.text for sentence in corpus.sentences))
+        asked = Counter(_plain_words(question.text for question in corpus.bank if question.style != "typo"))
+        common = [word for word, rank in ranks.items() if rank < _COMMON and len(word) >= _SHORTEST]
+        said = _plain_words(phrase for phrases in corpus.glossary.values() for phrase in phrases)
+        self._known = {*ranks, *own, *said, *(word for word, count in asked.items() if count > 1)}
+        self._preferred = [word for word in own if len(word) >= _SHORTEST and word.isalpha()]
+        self._common = common
+        self._ranks = ranks
+        self._written = _written_forms(corpus)
+
+    def correct(self, text: str) -> str:
+        """`text` with corrections in place; everything else stays as it was."""
+        return WORD.sub(lambda match: self._corrected(match.group()), text)
+
+    def _corrected(self, word: str) -> str:
+        lower = word.lower()
+        squashed = _SEPARATORS.sub("", lower)
+        if squashed in self._written and squashed != lower:
+            return self._written[squashed]
+        if squashed in self._written and any(char.isdigit() for char in squashed):
+            return self._written[squashed]
+        if not (word.isalpha() and word.isascii()) or lower in self._known or word.isupper() or len(word) < _SHORTEST:
+            return word
+        found = self._nearest(lower, named=word[0].isupper())
+        if found is None:
+            return word
+        return found.capitalize() if word[0].isupper() else found
+
+    def _nearest(self, word: str, *, named: bool) -> str | None:
+        """The nearest word; on a tie the corpus's. A word with a capital may be a name: only the corpus's then."""
+        edits = next(most for length, most in _EDITS if len(word) >= length)
+        own = _first(word, self._preferred, edits, {})
+        if named:
+            return own[1] if own and own[0] <= edits - 1 else None
+        english = _first(word, self._common, min(edits, 2), self._ranks)
+        if own and (english is None or own[0] <= english[0]):
+            return own[1]
+        return english[1] if english else None
+
+
+def _first(word: str, among: Sequence[str], edits: int, ranks: Mapping[str, int]) -> tuple[float, str] | None:
+    """(edits, word) of the nearest word that begins alike, the more frequent on a tie.
+
+    People seldom get the beginning wrong, and `esketamine` is no misspelt `ketamine`; but they leave out a silent
+    first letter, and swap the first two.
+    """
+    found = process.extract(word, among, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    alike = [(distance, ranks.get(other, 0), other) for other, distance, _ in found if _begin_alike(word, other)]
+    best = min(alike, default=None)
+    return (best[0], best[2]) if best else None
+
+
+def _begin_alike(word: str, other: str) -> bool:
+    swapped = other[:2] == word[1::-1]
+    return other[0] == word[0] or swapped or other[1:2] == word[0]
+
+
+def _plain_words(texts: Iterable[str]) -> Iterable[str]:
+    for text in texts:
+        for word in words(text):
+            yield from _SEPARATORS.split(word)
+
+
+def _written_forms(corpus: Corpus) -> dict[str, str]:
+    """`5ht2a` → `5-HT2A`: terms with hyphens or digits as the corpus most often writes them, by their bare letters."""
+    found: dict[str, Counter[str]] = {}
+    for sentence in corpus.sentences:
+        if "doi.org" in sentence.text:
+            continue
+        for match in WORD.finditer(sentence.text):
+            word = match.group()
+            if any(char.isdigit() for char in word) and any(char.isalpha() for char in word):
+                found.setdefault(_SEPARATORS.sub("", word.lower()), Counter())[word] += 1
+    return {squashed: forms.most_common(1)[0][0] for squashed, forms in found.items()}
+
+
+@functools.cache
+def english_ranks() -> dict[str, int]:
+    """Word → rank by frequency, from the list that symspellpy carries (Google Books and SCOWL)."""
+    listing = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    return {line.split(" ", 1)[0]: rank for rank, line in enumerate(listing.splitlines())}

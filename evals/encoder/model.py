@@ -1,0 +1,100 @@
+"""MiniLM with a trainable adapter, in torch."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn.functional import normalize
+
+from bot.models.adapter import SCALE
+from bot.ports import Array, Encoding
+
+FROZEN_LAYERS = 3
+"""The first layers stay as they are: they need no gradient, and their features are general."""
+
+MAX_TOKENS = 128
+
+_BATCH = 64
+
+
+class LowRank(torch.nn.Module):  # type: ignore[misc]
+    """A linear layer with a trainable low-rank term, zero at first."""
+
+    def __init__(self, linear: Any, rank: int) -> None:
+        super().__init__()
+        self.linear = linear
+        self.a = torch.nn.Parameter(torch.randn(rank, linear.in_features) / math.sqrt(linear.in_features))
+        self.b = torch.nn.Parameter(torch.zeros(linear.out_features, rank))
+
+    def forward(self, x: Any) -> Any:
+        return self.linear(x) + SCALE * (x @ self.a.T) @ self.b.T
+
+
+class AdaptedModel:
+    """An Encoder whose adapter is being fitted."""
+
+    def __init__(self, source: Path, rank: int) -> None:
+        """source: folder of a BERT-like sentence-transformers model with mean pooling."""
+        from transformers import AutoModel, AutoTokenizer
+
+        self._tokenizer = AutoTokenizer.from_pretrained(source)
+        self._model = AutoModel.from_pretrained(source, attn_implementation="eager").eval().requires_grad_(False)
+        linear = [
+            name
+            for name, module in self._model.named_modules()
+            if isinstance(module, torch.nn.Linear) and _layer(name) >= FROZEN_LAYERS
+        ]
+        for name in linear:
+            parent, _, child = name.rpartition(".")
+            setattr(self._model.get_submodule(parent), child, LowRank(self._model.get_submodule(name), rank))
+
+    @property
+    def vocabulary(self) -> Sequence[str]:
+        return list(self._tokenizer.convert_ids_to_tokens(list(range(len(self._tokenizer)))))
+
+    def parameters(self) -> list[Any]:
+        return [parameter for parameter in self._model.parameters() if parameter.requires_grad]
+
+    def matrices(self) -> dict[str, Array]:
+        """The adapter, as `bot.models.adapter` reads it."""
+        named = self._model.named_parameters()
+        return {name: parameter.detach().numpy() for name, parameter in named if parameter.requires_grad}
+
+    def forward(self, texts: Sequence[str]) -> tuple[Any, Any, Any, Any]:
+        """Token vectors (n, t, d) and text vectors (n, d), both of unit length; which tokens are the text's own (n, t);
+        their ids (n, t).
+        """
+        batch = self._tokenizer(
+            list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt",
+            return_special_tokens_mask=True,
+        )  # fmt: skip
+        mask = batch["attention_mask"]
+        hidden = self._model(input_ids=batch["input_ids"], attention_mask=mask).last_hidden_state
+        pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+        own = mask.bool() & ~batch["special_tokens_mask"].bool()
+        return normalize(hidden, dim=-1), normalize(pooled, dim=-1), own, batch["input_ids"]
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        found: dict[int, Encoding] = {}
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for first in range(0, len(order), _BATCH):
+            rows = order[first : first + _BATCH]
+            tokens, vectors, own, ids = self.forward([texts[i] for i in rows])
+            for row, i in enumerate(rows):
+                pieces = tuple(ids[row][own[row]].tolist())
+                found[i] = Encoding(np.asarray(vectors[row]), np.asarray(tokens[row][own[row]]), pieces)
+        return [found[i] for i in range(len(texts))]
+
+    def encode_query(self, text: str) -> Encoding:
+        found: list[Encoding] = self.encode([text])
+        return found[0]
+
+
+def _layer(name: str) -> int:
+    """3 for `encoder.layer.3.output.dense`; -1 outside the layers."""
+    parts = name.split(".")
+    return int(parts[2]) if parts[:2] == ["encoder", "layer"] else -1

@@ -1,0 +1,28 @@
+import pytest
+
+from bot.retrieval.asking import MAX_PARTS, questions_in
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("dmn regions", ("dmn regions",)),
+        ("What is a synapse?", ("What is a synapse?",)),
+        ("What is a synapse and where does it sit?", ("What is a synapse", "where does it sit?")),
+        ("Who paid, and then what did they find?", ("Who paid, and then what did they find?",)),
+        ("Who paid for it, and what did they find?", ("Who paid for it", "what did they find?")),
+        ("How do rats and mice differ?", ("How do rats and mice differ?",)),
+        ("My dog is ill. Can it be cured?", ("Can it be cured?",)),
+        ("Does Dr. Smith take part in it?", ("Does Dr. Smith take part in it?",)),
+        ("Is it old? Is it new?", ("Is it old?", "Is it new?")),
+        ("Is it thinking or is it wiring?", ("Is it thinking or is it wiring?",)),
+        ("I feel low.", ("I feel low.",)),
+        ("?", ("?",)),
+    ],
+)
+def test_questions_are_told_from_stories_and_from_each_other(message: str, asked: tuple[str, ...]) -> None:
+    assert questions_in(message) == asked
+
+
+def test_a_flood_of_questions_is_cut() -> None:
+    assert len(questions_in("Is it so? " * 40)) == MAX_PARTS

@@ -1,0 +1,31 @@
+from bot.retrieval.retriever import Retriever, TranslatingSearcher
+from bot.values import Hit, Query
+from tests.fakes import FakeSearcher, corpus_from
+
+CORPUS = corpus_from("Receptors sit in the cortex. Doses are small. Trials take years. Myelin is white.")
+RETRIEVER = Retriever(FakeSearcher(CORPUS), 3)
+
+
+def test_one_question_is_searched_as_it_is() -> None:
+    hits = RETRIEVER(Query("c", "Where do receptors sit?"))
+    assert hits.parts == ()
+    assert hits.hits == FakeSearcher(CORPUS).search("Where do receptors sit?", 3)
+
+
+def test_each_of_two_questions_has_its_best_hit_first() -> None:
+    hits = RETRIEVER(Query("c", "Where do receptors sit, and what colour is myelin?"))
+    assert [part.text for part in hits.parts] == ["Where do receptors sit", "what colour is myelin?"]
+    assert [part.hits[0].sentence_id for part in hits.parts] == [0, 3]
+    assert {hit.sentence_id for hit in hits.hits[:2]} == {0, 3}
+    assert [hit.score for hit in hits.hits] == sorted((hit.score for hit in hits.hits), reverse=True)
+
+
+def test_a_story_around_a_question_counts_for_less_than_the_question() -> None:
+    story = "Doses are small and trials take years and doses are small. What colour is white myelin?"
+    assert FakeSearcher(CORPUS).search(story, 1)[0].sentence_id != 3
+    assert RETRIEVER.search(story, 1)[0].sentence_id == 3
+
+
+def test_a_translating_searcher_passes_on_what_was_meant() -> None:
+    searcher = TranslatingSearcher(FakeSearcher(CORPUS), lambda text: text.replace("fat", "myelin"))
+    assert searcher.search("fat", 1) == (Hit(3, 1.0),)

@@ -1,0 +1,56 @@
+import pytest
+
+from bot.retrieval.spelling import Speller
+from bot.values import Corpus
+
+
+@pytest.fixture(scope="module")
+def speller(corpus: Corpus) -> Speller:
+    return Speller(corpus)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("psilocybn", "psilocybin"),
+        ("silocybin", "psilocybin"),
+        ("psylocibin", "psilocybin"),
+        ("recptor", "receptor"),
+        ("netwrok", "network"),
+        ("hyperconectivity", "hyperconnectivity"),
+        ("diference", "difference"),
+        ("5ht2a", "5-HT2A"),
+        ("5HT-2A", "5-HT2A"),
+        ("Goodwn", "Goodwin"),
+    ],
+)
+def test_what_is_misspelt_is_set_right(speller: Speller, written: str, meant: str) -> None:
+    assert speller.correct(f"and {written}, is it?") == f"and {meant}, is it?"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "esketamine",
+        "LSD",
+        "Nutt",
+        "MDMA",
+        "sertraline",
+        "Goodman",
+        "DMN",
+        "dmn",
+        "5-HT1A",
+        "25mg",
+        "2019",
+        "shrooms",
+        "café",
+        "🙂",
+    ],
+)
+def test_other_names_drugs_and_figures_stay(speller: Speller, word: str) -> None:
+    assert speller.correct(f"about {word}?") == f"about {word}?"
+
+
+def test_the_corpus_spells_itself_right(speller: Speller, corpus: Corpus) -> None:
+    changed = [s.text for s in corpus.sentences if speller.correct(s.text) != s.text]
+    assert changed == []
