@@ -10,10 +10,11 @@ from bot.values import Hit
 
 def standardise(scores: Array) -> Array:
     """Zero mean and unit variance; all zeros where the scores do not differ."""
-    spread = float(scores.std())
+    precise = scores.astype(np.float64)
+    spread = float(precise.std())
     if not spread > 1e-9:
         return np.zeros_like(scores)
-    return np.asarray((scores - scores.mean()) / spread, dtype=np.float32)
+    return np.asarray((precise - precise.mean()) / spread, dtype=np.float32)
 
 
 def aligned(hits: Sequence[Hit], candidates: Sequence[int]) -> Array:
