@@ -15,8 +15,9 @@ Suggester = Callable[[str, Sequence[int]], tuple[str, ...]]
 
 MAX_SENTENCES = 4
 _MAX_CHOSEN = 3
-_KEPT_SHARE = 0.72
-"""A further sentence must reach this share of the best one's score."""
+_KEPT_SHARE = 0.6
+"""A further sentence must reach this share of the best one's score. Of the development cases, one sentence answers .82;
+two or three answer .93 at a share of .72, and .94 at .6, with 2.3 sentences on average."""
 _SAME_COSINE = 0.82
 _SAME_TERMS = 0.6
 _RELATED = 3
@@ -80,12 +81,13 @@ class ExtractiveAnswerer:
         return chosen[:MAX_SENTENCES]
 
     def _choose(self, hits: Sequence[Hit]) -> list[int]:
-        """Sentence ids in reading order: the best hit, then others nearly as good that say something else.
+        """Sentence ids: the best hit first, then others nearly as good that say something else, in reading order.
 
         Each comes with the sentences before it that it leans on, as long as MAX_SENTENCES allows.
         """
         best = hits[0]
-        chosen = self._with_antecedents(best.sentence_id)[-MAX_SENTENCES:]
+        first = self._with_antecedents(best.sentence_id)[-MAX_SENTENCES:]
+        chosen = list(first)
         count = 1
         for hit in hits[1:]:
             if count == _MAX_CHOSEN or hit.score < _KEPT_SHARE * best.score:
@@ -96,7 +98,7 @@ class ExtractiveAnswerer:
             if len(chosen) + len(group) <= MAX_SENTENCES:
                 chosen.extend(group)
                 count += 1
-        return self._in_reading_order(chosen)
+        return [*first, *self._in_reading_order(chosen[len(first) :])]
 
     def _with_antecedents(self, sentence_id: int) -> list[int]:
         """The sentence after those of its passage that it leans on."""

@@ -13,6 +13,12 @@ _ASKING = (
 )
 _STARTS_ASKING = re.compile(rf"[\s\"'“‘(]*(?:and |but |so |or |also )?{_ASKING}\b", re.IGNORECASE)
 _SECOND = re.compile(rf"[\s,;?]+(?:and|plus)\s+(?:also |then |if so,? |if not,? )?(?={_ASKING}\s)", re.IGNORECASE)
+_CONFIRMING = re.compile(
+    r"(?:,\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)(?:n['’]?t)?\s+(?:it|they|he|she|that|there|you)"
+    r"|,?\s*(?:right|correct|true|no|yes))\s*\?+\s*$|\bis (?:that|it|this) (?:so|true|right|correct)\b",
+    re.IGNORECASE,
+)
+_ASSUMING = re.compile(r"^\W*(?:since|given(?: that)?|as|because|considering|now that|if|seeing that)\s", re.IGNORECASE)
 _LEAST_WORDS = 3
 MAX_PARTS = 3
 
@@ -23,6 +29,17 @@ def questions_in(text: str) -> tuple[str, ...]:
     asked = [sentence for sentence in sentences if sentence.endswith("?") or _STARTS_ASKING.match(sentence)]
     parts = [part for sentence in asked for part in _parts(sentence)]
     return tuple(parts[:MAX_PARTS]) or (text,)
+
+
+def assumes(text: str) -> bool:
+    """Whether the message states something of its own and builds on it, or wants it confirmed: `It failed, didn't it?`
+
+    What it states may be false; then the sentence that says otherwise is the answer.
+    """
+    return any(
+        _CONFIRMING.search(text[start:end]) or _ASSUMING.match(text[start:end])
+        for start, end in sentence_spans(text, "en")
+    )
 
 
 def _parts(sentence: str) -> list[str]:

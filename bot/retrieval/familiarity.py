@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from bot.ports import Bank
-from bot.retrieval.figures import figures
+from bot.retrieval.figures import Figures
 from bot.retrieval.spelling import english_ranks
 from bot.terms import language_of, stems, terms
 from bot.text import words
@@ -23,6 +23,7 @@ class FamiliarityReader:
     def __init__(self, corpus: Corpus, bank: Bank) -> None:
         self._corpus = corpus
         self._bank = bank
+        self._figures = Figures(corpus)
         self._language = language_of(corpus)
         known = [passage.text for passage in corpus.passages]
         known += [heading for passage in corpus.passages for heading in passage.headings]
@@ -40,7 +41,7 @@ class FamiliarityReader:
         leaning: what a linear reading of the question's vector makes of it, about -1..1.
         agreement: share of the votes on the three best hits and the passages they stand in, 0..1.
         strange: rarity in English of the rarest word that neither the corpus nor an answered question has, 0..1.
-        figure_absent: 1 where the question names a dose, percentage or year that none of the best passages has.
+        figure_absent: 1 where `Figures.lacking` says so.
         """
         votes = self._bank.votes(text)
         near = {i for hit in hits[:_BEST] for i in self._corpus.passage_of(hit.sentence_id).sentence_ids}
@@ -51,7 +52,7 @@ class FamiliarityReader:
             "leaning": votes.leaning,
             "agreement": float(votes.sentences[list(near)].sum()),
             "strange": self._strangeness(text),
-            "figure_absent": float(lacks_a_figure(self._corpus, text, hits)),
+            "figure_absent": float(self._figures.lacking(text, hits)),
         }
 
     def elsewhere(self, text: str) -> tuple[int, ...]:
@@ -66,10 +67,3 @@ class FamiliarityReader:
                 rank = self._ranks.get(word) or self._ranks.get(stems([word], self._language)[0]) or _NO_RANK
                 found.append(math.log(rank + 1) / math.log(_NO_RANK + 1))
         return max(found)
-
-
-def lacks_a_figure(corpus: Corpus, text: str, hits: Sequence[Hit]) -> bool:
-    """Whether the question names a dose, percentage or year that none of the best passages has."""
-    passages = [corpus.passage_of(hit.sentence_id).text for hit in hits[:_BEST]]
-    held = {figure for passage in passages for figure in figures(passage)}
-    return bool(figures(text) - held)

@@ -1,6 +1,15 @@
 """The figures of a text that a mistake about would do harm: doses, percentages, years."""
 
 import re
+from collections.abc import Sequence
+
+from bot.text import words
+from bot.values import Corpus, Hit
+
+_BEST = 3
+
+_AUTHOR = re.compile(r"\b([A-Z][\w’'-]+), (?:[A-Z]\.[ ,]*)+")
+"""A surname as a bibliography gives it: `Doss, M. K.`"""
 
 _FIGURE = re.compile(
     r"(?<![\w.])(?:(?P<amount>\d+(?:[.,]\d+)?)\s?(?P<unit>mg|mcg|ug|µg|g|grams?|ml|%|percent)|(?P<year>(?:19|20)\d\d))(?!\w)",
@@ -15,3 +24,27 @@ def figures(text: str) -> set[str]:
         unit = (match["unit"] or "").lower().replace("percent", "%")
         found.add(match["year"] or match["amount"].replace(",", ".") + unit)
     return found
+
+
+class Figures:
+    """Holds the figures of a question against those of the passages found."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._authors = {name.lower() for s in corpus.sentences for name in _AUTHOR.findall(s.text)}
+        self._held = [self._told(passage.text) for passage in corpus.passages]
+
+    def lacking(self, text: str, hits: Sequence[Hit]) -> bool:
+        """Whether the question names a dose, percentage or year that none of the three best passages has, or has
+        together with the author in the question: Doss is cited for 2021, so 2019 is not his, wherever else it stands.
+        """
+        asked = self._told(text)
+        if not figures(text):
+            return False
+        best = {self._corpus.sentences[hit.sentence_id].passage_id for hit in hits[:_BEST]}
+        return not any(asked <= self._held[passage_id] for passage_id in best)
+
+    def _told(self, text: str) -> set[str]:
+        """The figures and the cited authors in a text."""
+        found = {word.removesuffix("'s").removesuffix("’s") for word in words(text)}
+        return figures(text) | found & self._authors

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.retrieval.answerability import Answerability
+from bot.retrieval.asking import assumes
 from bot.retrieval.evidence import EvidenceReader
-from bot.retrieval.familiarity import FamiliarityReader, lacks_a_figure
+from bot.retrieval.familiarity import FamiliarityReader
+from bot.retrieval.figures import Figures
 from bot.values import Corpus, Evidence, Hit, Hits, Part, ReplyKind, Trace
 
 FIGURE_ABSENT = 0.1
-"""What is left of the probability when a dose, percentage or year asked about is not in the passages
-found. A judgement, not fitted: public questions hold too few to fit it, and on a health page an answer
-about 25mg to a question about 10mg is the worse mistake."""
+"""What is left of the probability when a dose, percentage or year asked about is not in the passages found, unless the
+question states it and so may be set right. A judgement, not fitted: public questions hold too few to fit it, and on a
+health page an answer about 25mg to a question about 10mg is the worse mistake."""
 
 
 class Gate:
@@ -21,7 +23,7 @@ class Gate:
         self, corpus: Corpus, reader: EvidenceReader, familiarity: FamiliarityReader | None, model: Answerability
     ) -> None:
         """familiarity: None for a corpus without question bank. model: the one for such a corpus, or for the other."""
-        self._corpus = corpus
+        self._figures = Figures(corpus)
         self._reader = reader
         self._familiarity = familiarity
         self._model = model
@@ -51,4 +53,5 @@ class Gate:
 
     def _confidence(self, text: str, hits: Sequence[Hit], features: dict[str, float]) -> float:
         confidence = self._model.probability(features) if hits else 0.0
-        return confidence * FIGURE_ABSENT if lacks_a_figure(self._corpus, text, hits) else confidence
+        lacking = self._figures.lacking(text, hits) and not assumes(text)
+        return confidence * FIGURE_ABSENT if lacking else confidence

@@ -19,12 +19,13 @@ def reply_html(reply: Reply, sentences_shown: int | None = None) -> str:
     aside = _aside("Sources", notes)
     if whole and reply.related:
         aside = _aside("Related", [_note(reply.reply_id, citation) for citation in reply.related])
+    notices = "".join(f'<p class="fn-notice">{escape(notice.text)}</p>' for notice in reply.notices) if whole else ""
     small = f'<p class="fn-disclaimer">{escape(reply.disclaimer)}</p>' if reply.disclaimer else ""
     copy = _copy_button(reply) if whole else ""
     text = " ".join(_sentence(reply.reply_id, sentence) for sentence in sentences)
     return (
         f'<div class="fn-reply" data-kind="{reply.kind}">'
-        f'<div class="fn-answer"><p>{text}</p>{small}{copy}</div>{aside}</div>'
+        f'<div class="fn-answer"><p>{text}</p>{notices}{small}{copy}</div>{aside}</div>'
     )
 
 
@@ -67,6 +68,8 @@ def _copy_button(reply: Reply) -> str:
 
 
 def plain_text(reply: Reply) -> str:
-    """The reply for a clipboard, on one line: text, quotes with their places, disclaimer."""
+    """The reply for a clipboard, on one line: text, notices, quotes with their places, disclaimer."""
     notes = [f"[{c.n}] “{c.quote}” ({c.document_title}, {c.section})" for c in reply.citations]
-    return " — ".join(part for part in (reply.text, *notes, reply.disclaimer) if part)
+    return " — ".join(
+        part for part in (reply.text, *(notice.text for notice in reply.notices), *notes, reply.disclaimer) if part
+    )

@@ -2,7 +2,6 @@ import pytest
 
 from bot.retrieval import evidence, familiarity
 from bot.retrieval.answerability import Answerability
-from bot.retrieval.figures import figures
 from bot.values import Corpus
 from bot.wiring import Bot
 
@@ -51,10 +50,6 @@ def test_its_own_questions_are_answered_from_their_own_section(bot: Bot, corpus:
 
 def test_a_message_without_words_is_asked_back(bot: Bot) -> None:
     assert bot.ask("🍄🍄??!").kind == "clarify"
-
-
-def test_figures_have_one_spelling() -> None:
-    assert figures("25 mg, 25mg, 8 percent and 8% in 2022; 3.5 g, not A2022 nor 12") == {"25mg", "8%", "2022", "3.5g"}
 
 
 @pytest.mark.parametrize("asked", ["Did 40mg give a sustained response?", "What did the trial of 1998 show?"])

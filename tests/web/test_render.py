@@ -33,12 +33,15 @@ class Tags(HTMLParser):
 def test_no_text_becomes_markup(attack: str) -> None:
     corpus = corpus_from(f"It says {attack} here.", disclaimer=f"Disclaimer {attack}.")
     ids = tuple(sentence.id for sentence in corpus.sentences)
-    draft = Draft(Query("c", attack), "answer", tuple(DraftSentence(attack, (i,)) for i in ids), 1.0, "x")
+    draft = Draft(
+        Query("c", attack), "answer", tuple(DraftSentence(attack, (i,)) for i in ids), 1.0, "x", unanswered=(attack,)
+    )
     html = reply_html(Seal(corpus)(cite(corpus, draft)))
     tags = Tags()
     tags.feed(html)
     assert tags.found <= {"div", "p", "span", "sup", "a", "aside", "details", "summary", "blockquote", "mark", "button"}
     assert not any(name.startswith("on") for name in tags.attributes)
+    assert html.count("fn-notice") == 1
     assert "\n" not in html
 
 
