@@ -88,7 +88,7 @@ class BankQuestion:
 
     text: str
     sentence_ids: tuple[int, ...]
-    """Each answers it, or a part of it; empty for one that the corpus does not answer."""
+    """Each answers it, or a part of it, the best first; empty for one that the corpus does not answer."""
     style: str = ""
     author: str = ""
     related_ids: tuple[int, ...] = ()

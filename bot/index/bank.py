@@ -13,7 +13,7 @@ from bot.values import BankQuestion, Corpus, Hit
 
 Mask = npt.NDArray[np.bool_]
 
-TEMPERATURE = 0.07
+TEMPERATURE = 0.05
 """Of the votes, in units of likeness: at this much less likeness a question's vote weighs 1/e."""
 
 SHRINKAGE = 0.3
@@ -24,7 +24,7 @@ SHORTLIST = 128
 
 _RIDGE = 1.0
 _CACHED = 64
-_FAINT = 1e-4
+_FAINT = 1e-3
 
 
 class BankIndex:
@@ -49,7 +49,8 @@ class BankIndex:
         self._tokens = TokenIndex.of(own, encoder, language_of(corpus))
         self._answers = np.zeros((len(bank), len(corpus.sentences)), dtype=np.float32)
         for row, question in enumerate(bank):
-            self._answers[row, list(question.sentence_ids)] = 1 / max(1, len(question.sentence_ids))
+            shares = 1 / np.arange(1, len(question.sentence_ids) + 1)
+            self._answers[row, list(question.sentence_ids)] = shares / shares.sum()
         self._answered: Mask = np.asarray(self._answers.any(axis=1))
         self._leaning = _ridge(raw - self._mean, self._answered)
         self.votes = functools.lru_cache(maxsize=_CACHED)(self._votes)

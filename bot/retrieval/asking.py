@@ -6,6 +6,7 @@ English rules; a message in another language is one question.
 import re
 
 from bot.segmentation import sentence_spans
+from bot.terms import terms
 
 _ASKING = (
     r"(?:who|whom|whose|what|what's|when|where|why|how|which|is|are|was|were|does|do|did|can|could|will|would|should"
@@ -20,15 +21,25 @@ _CONFIRMING = re.compile(
 )
 _ASSUMING = re.compile(r"^\W*(?:since|given(?: that)?|as|because|considering|now that|if|seeing that)\s", re.IGNORECASE)
 _LEAST_WORDS = 3
+_LEAST_TERMS = 2
 MAX_PARTS = 3
 
 
 def questions_in(text: str) -> tuple[str, ...]:
     """The questions that `text` asks, in order, at most MAX_PARTS; `text` itself where none stands out."""
     sentences = [text[start:end] for start, end in sentence_spans(text, "en")]
-    asked = [sentence for sentence in sentences if sentence.endswith("?") or _STARTS_ASKING.match(sentence)]
-    parts = [part for sentence in asked for part in _parts(sentence)]
+    parts: list[str] = []
+    before = ""
+    for sentence in sentences:
+        if sentence.endswith("?") or _STARTS_ASKING.match(sentence):
+            parts += _parts(f"{before} {sentence}") if before and _is_bare(sentence) else _parts(sentence)
+        before = sentence
     return tuple(parts[:MAX_PARTS]) or (text,)
+
+
+def _is_bare(question: str) -> bool:
+    """Whether the question is understood only with the sentence before it: `Who was right?`"""
+    return len(set(terms(question, "en"))) < _LEAST_TERMS
 
 
 def assumes(text: str) -> bool:

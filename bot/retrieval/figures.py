@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
+from bot.ports import Array
 from bot.text import words
 from bot.values import Corpus, Hit
 
@@ -43,6 +46,15 @@ class Figures:
             return False
         best = {self._corpus.sentences[hit.sentence_id].passage_id for hit in hits[:_BEST]}
         return not any(asked <= self._held[passage_id] for passage_id in best)
+
+    def scores(self, text: str, sentence_ids: Sequence[int]) -> Array:
+        """A Scorer: the share of the question's figures and cited authors that the sentence's passage has, 0..1; 0 for
+        a question without any.
+        """
+        asked = self._told(text)
+        passages = [self._corpus.sentences[i].passage_id for i in sentence_ids]
+        shares = [len(asked & self._held[passage_id]) / len(asked) if asked else 0.0 for passage_id in passages]
+        return np.asarray(shares, dtype=np.float32)
 
     def _told(self, text: str) -> set[str]:
         """The figures and the cited authors in a text."""

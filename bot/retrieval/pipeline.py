@@ -7,6 +7,7 @@ from bot.ports import Bank, Matcher, Scorer, Searcher
 from bot.retrieval.answerability import Answerability
 from bot.retrieval.evidence import EvidenceReader
 from bot.retrieval.familiarity import FamiliarityReader
+from bot.retrieval.figures import Figures
 from bot.retrieval.gate import Gate
 from bot.retrieval.hybrid import HybridSearcher
 from bot.retrieval.retriever import Retriever, TranslatingSearcher
@@ -55,9 +56,10 @@ class Retrieval:
             searchers["bank"] = signals.bank
         familiarity = FamiliarityReader(corpus, signals.bank) if signals.bank is not None else None
         reader = EvidenceReader(corpus, signals.tokens, signals.cosine, wording.translate)
+        figures = Figures(corpus)
         return cls(
             speller=Speller(corpus),
-            retriever=Retriever(HybridSearcher(searchers, {"late": signals.tokens}), RETRIEVED),
+            retriever=Retriever(HybridSearcher(searchers, {"late": signals.tokens, "figures": figures}), RETRIEVED),
             gate=Gate(corpus, reader, familiarity, Answerability.load(bank=signals.bank is not None)),
         )
 
