@@ -51,11 +51,11 @@ class ExtractiveAnswerer:
                 unanswered=tuple(part.text for part in evidence.parts if not part.answered) if answered else (),
             )
         if evidence.elsewhere_ids:
-            said = (DraftSentence(NOT_COVERED), DraftSentence(NOT_COVERED_ELSEWHERE))
+            said, related = NOT_COVERED_ELSEWHERE, evidence.elsewhere_ids
         else:
-            said = (DraftSentence(NOT_COVERED), *((DraftSentence(NOT_COVERED_NEAREST),) if usable else ()))
-        related = dict.fromkeys([*evidence.elsewhere_ids, *(hit.sentence_id for hit in usable)])
-        return replace(self._draft(evidence, "not_covered", said), related_ids=tuple(related)[:_RELATED])
+            said, related = NOT_COVERED_NEAREST, tuple(hit.sentence_id for hit in usable)
+        sentences = (DraftSentence(NOT_COVERED), *((DraftSentence(said),) if related else ()))
+        return replace(self._draft(evidence, "not_covered", sentences), related_ids=related[:_RELATED])
 
     def _draft(
         self, evidence: Evidence, kind: ReplyKind, sentences: tuple[DraftSentence, ...], shown: Sequence[int] = ()

@@ -18,7 +18,8 @@ def reply_html(reply: Reply, sentences_shown: int | None = None) -> str:
     notes = [_note(reply.reply_id, citation) for citation in reply.citations if citation.n in used]
     aside = _aside("Sources", notes)
     if whole and reply.related:
-        aside = _aside("Related", [_note(reply.reply_id, citation) for citation in reply.related])
+        related = [_note(reply.reply_id, citation, opened=place == 0) for place, citation in enumerate(reply.related)]
+        aside = _aside("Related", related)
     notices = "".join(f'<p class="fn-notice">{escape(notice.text)}</p>' for notice in reply.notices) if whole else ""
     small = f'<p class="fn-disclaimer">{escape(reply.disclaimer)}</p>' if reply.disclaimer else ""
     copy = _copy_button(reply) if whole else ""
@@ -43,9 +44,9 @@ def _aside(label: str, notes: list[str]) -> str:
     return f'<aside class="fn-notes" aria-label="{label}"><p class="fn-label">{label}</p>{"".join(notes)}</aside>'
 
 
-def _note(reply_id: str, citation: Citation) -> str:
+def _note(reply_id: str, citation: Citation, *, opened: bool = False) -> str:
     return (
-        f'<details class="fn-note" id="{_note_id(reply_id, citation.n)}">'
+        f'<details class="fn-note" id="{_note_id(reply_id, citation.n)}"{" open" if opened else ""}>'
         f'<summary><span class="fn-number">{citation.n}</span> {escape(citation.section)}</summary>'
         f"<blockquote>{_marked(citation)}</blockquote>"
         f'<a class="fn-source" href="{escape(citation.url)}" target="_blank" rel="noopener">Read it in the source</a>'

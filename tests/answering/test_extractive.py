@@ -1,5 +1,5 @@
 from bot.answering.extractive import MAX_SENTENCES, ExtractiveAnswerer
-from bot.values import Corpus, Draft, Evidence, Hit, Query
+from bot.values import Corpus, Draft, Evidence, Hit, Part, Query
 from tests.fakes import corpus_from
 
 CORPUS = corpus_from(
@@ -26,8 +26,9 @@ def test_a_leaning_sentence_brings_what_it_leans_on_in_order() -> None:
     assert ids(draft((2, 1.0))) == [0, 1, 2]
 
 
-def test_the_best_passage_comes_first_and_each_keeps_its_order() -> None:
+def test_the_best_sentence_comes_first_and_the_others_keep_their_order() -> None:
     assert ids(draft((8, 1.0), (1, 0.95))) == [8, 0, 1]
+    assert ids(draft((9, 1.0), (8, 0.95))) == [9, 8]
 
 
 def test_the_same_is_not_said_twice() -> None:
@@ -62,3 +63,21 @@ def test_not_covered_offers_what_is_near_without_claiming_it() -> None:
     assert made.related_ids == (0,)
     assert ids(made) == []
     assert made.suggestions == ("Next?",)
+
+
+def test_where_to_turn_instead_is_all_that_is_related() -> None:
+    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda text, shown: ())
+    made = answerer.answer(Evidence(Query("c", "q"), (Hit(0, 1.0),), "not_covered", 0.1, elsewhere_ids=(6,)))
+    assert made.related_ids == (6,)
+
+
+def test_several_questions_are_answered_in_turn_and_the_unanswered_one_is_named() -> None:
+    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda text, shown: ())
+    parts = (
+        Part("Where?", (Hit(8, 1.0),), 0.9, answered=True),
+        Part("How much?", (Hit(0, 1.0),), 0.1),
+        Part("Who?", (Hit(1, 1.0),), 0.9, answered=True),
+    )
+    made = answerer.answer(Evidence(Query("c", "q"), (Hit(0, 1.0),), "answer", 0.9, parts))
+    assert ids(made) == [8, 0, 1]
+    assert made.unanswered == ("How much?",)
