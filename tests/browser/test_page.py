@@ -100,7 +100,9 @@ def test_from_a_question_to_the_marked_sentence(page, bot: Bot) -> None:
 def test_examples_suggestions_and_a_new_conversation(page) -> None:
     page.click("text=How does psilocybin affect the brain differently")
     page.wait_for_selector("button.fn-copy")
-    page.get_by_role("button", name="What is the default mode network and why").last.click()
+    asked = page.inner_text(".fn-asked")
+    reply = page.request.post(page.url + "api/v1/chat", data={"message": asked}).json()
+    page.get_by_role("button", name=reply["suggestions"][0]).last.click()
     page.wait_for_function("document.querySelectorAll('.fn-reply').length === 2")
     page.click("#fn-clear")
     page.wait_for_function("document.querySelectorAll('.fn-reply').length === 0")
