@@ -22,6 +22,11 @@ TOP_LEVEL = {
     *("CHANGELOG.md", "ARCHITECTURE.md", "LICENSE", ".ci", ".gitignore"),
 }
 
+LARGE_FILES = {
+    "corpus/questions.jsonl": "written by hand, a line a question; in parts it would be harder to keep free of doubles",
+}
+"""File → why it may be larger."""
+
 MODULES = sorted(path for folder in ("bot", "evals") for path in (ROOT / folder).rglob("*.py"))
 
 
@@ -52,7 +57,8 @@ def test_top_level_is_what_the_owner_fixed() -> None:
 
 
 def test_no_large_file_is_tracked() -> None:
-    assert [name for name in tracked() if (ROOT / name).stat().st_size > MAX_FILE_KIB * 1024] == []
+    large = {name for name in tracked() if (ROOT / name).stat().st_size > MAX_FILE_KIB * 1024}
+    assert large <= set(LARGE_FILES)
 
 
 def test_constraints_name_exact_versions_and_no_address() -> None:

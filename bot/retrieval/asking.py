@@ -9,7 +9,8 @@ from bot.segmentation import sentence_spans
 from bot.terms import terms
 
 _ASKING = (
-    r"(?:who|whom|whose|what|what's|when|where|why|how|which|is|are|was|were|does|do|did|can|could|will|would|should"
+    r"(?:(?:in|at|on|by|from|to|for|with|of|after|before|within|over|under|about|through)\s+(?:which|what|whom|whose|how)"
+    r"|who|whom|whose|what|what's|when|where|why|how|which|is|are|was|were|does|do|did|can|could|will|would|should"
     r"|has|have|had|may|might|wat|waht|wich|wher|dose)"
 )
 _STARTS_ASKING = re.compile(rf"[\s\"'“‘(]*(?:and |but |so |or |also )?{_ASKING}\b", re.IGNORECASE)
@@ -32,8 +33,10 @@ def questions_in(text: str) -> tuple[str, ...]:
     before = ""
     for sentence in sentences:
         if sentence.endswith("?") or _STARTS_ASKING.match(sentence):
-            parts += _parts(f"{before} {sentence}") if before and _is_bare(sentence) else _parts(sentence)
-        before = sentence
+            parts += [f"{before} {sentence}"] if before and _is_bare(sentence) else _parts(sentence)
+            before = ""
+        else:
+            before = sentence
     return tuple(parts[:MAX_PARTS]) or (text,)
 
 
