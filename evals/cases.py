@@ -118,7 +118,7 @@ AnyLine = TypeVar("AnyLine", bound=BaseModel)
 def load_suite(suite: str, split: Split, corpus: Corpus) -> list[Case]:
     """The project's cases. suite: one of SUITES, or `all`. Raises CorpusError."""
     if suite not in (*SUITES, "all"):
-        raise CorpusError(DATA, f"has no suite {suite!r}", f"Name one of: all, {', '.join(SUITES)}, {FAITHFULNESS}")
+        raise CorpusError(DATA, f"has no suite {suite!r}", f"Name one of: all, {', '.join(SUITES)}")
     names = SUITES if suite == "all" else (suite,)
     return [
         case.model_copy(update={"suite": name, "split": part})

@@ -8,7 +8,7 @@ project's own: each author's questions are read by a bank that lacks them.
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,19 @@ class Rows:
     """1 where the corpus answers."""
     groups: npt.NDArray[Any]
     """Article, or author."""
+    ranks: npt.NDArray[np.float64]
+    """Of the first sentence that answers, 1.. ; nan where none does, inf where it was not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question as it was read."""
+
+    group: str
+    features: Mapping[str, float]
+    answerable: bool
+    rank: float = float("nan")
+    """As in Rows."""
 
 
 def fit_answerability(
@@ -66,10 +79,15 @@ def fit_answerability(
     return {name: _report(rows) for name, rows in read.items()}
 
 
-def _rows(examples: Iterator[tuple[str, dict[str, float], int]], names: Sequence[str]) -> Rows:
-    groups, features, labels = zip(*examples, strict=True)
-    matrix = np.asarray([[row[name] for name in names] for row in features])
-    return Rows(names, matrix, np.asarray(labels, dtype=np.float64), np.asarray(groups))
+def _rows(examples: Iterator[Example], names: Sequence[str]) -> Rows:
+    read = list(examples)
+    return Rows(
+        names,
+        features=np.asarray([[example.features[name] for name in names] for example in read]),
+        labels=np.asarray([float(example.answerable) for example in read]),
+        groups=np.asarray([example.group for example in read]),
+        ranks=np.asarray([example.rank for example in read]),
+    )
 
 
 def _pipeline() -> Any:
@@ -96,6 +114,7 @@ def _report(rows: Rows) -> dict[str, Any]:
     both = cross_val_predict(
         _pipeline(), rows.features, rows.labels, groups=rows.groups, cv=folds, method="predict_proba"
     )
+    found = rows.ranks[~np.isnan(rows.ranks)]
     held_out, ones = both[:, 1], np.ones(len(rows.labels))
     alone = {name: auroc(rows.labels, column, ones) for name, column in zip(rows.names, rows.features.T, strict=True)}
     return {
@@ -104,6 +123,7 @@ def _report(rows: Rows) -> dict[str, Any]:
         "auroc": auroc(rows.labels, held_out, ones),
         "calibration_error": expected_calibration_error(rows.labels, held_out, ones),
         "auroc_by_feature": alone,
+        "hit_at": {str(k): float((found <= k).mean()) for k in (1, 3, 5)},
         "answered_and_silent_by_threshold": {
             str(t): [float((held_out[rows.labels == 1] >= t).mean()), float((held_out[rows.labels == 0] < t).mean())]
             for t in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
@@ -111,7 +131,7 @@ def _report(rows: Rows) -> dict[str, Any]:
     }
 
 
-def _public(data: Path, encoder: Encoder, rng: random.Random) -> Iterator[tuple[str, dict[str, float], int]]:
+def _public(data: Path, encoder: Encoder, rng: random.Random) -> Iterator[Example]:
     for source in SOURCES:
         for article in set_aside(source, data):
             yield from _article(article, encoder, {}, rng)
@@ -119,17 +139,17 @@ def _public(data: Path, encoder: Encoder, rng: random.Random) -> Iterator[tuple[
 
 def _article(
     article: QuestionedCorpus, encoder: Encoder, known: dict[str, Encoding], rng: random.Random
-) -> Iterator[tuple[str, dict[str, float], int]]:
+) -> Iterator[Example]:
     answerable = [asked for asked in article.asked if asked.sentence_ids]
     chosen = rng.sample(answerable, min(QUESTIONS_AN_ARTICLE, len(answerable)))
     whole = retrieval_over(article.corpus, encoder, encode_all(encoder, article.corpus, known))
     passages = {article.corpus.sentences[i].passage_id for asked in chosen for i in asked.sentence_ids}
     without = {passage: _without(article.corpus, passage, encoder, known) for passage in passages}
     for asked in chosen:
-        yield article.name, features_of(whole, asked.question), 1
+        yield _read(article.name, whole, asked.question, asked.sentence_ids)
         removed = without[asked.passage_id] if asked.passage_id is not None else None
         if removed is not None:
-            yield article.name, features_of(removed, asked.question), 0
+            yield _read(article.name, removed, asked.question, ())
 
 
 def _without(corpus: Corpus, passage_id: int, encoder: Encoder, known: dict[str, Encoding]) -> Retrieval | None:
@@ -140,7 +160,7 @@ def _without(corpus: Corpus, passage_id: int, encoder: Encoder, known: dict[str,
     return retrieval_over(rest, encoder, encode_all(encoder, rest, known))
 
 
-def _banked(corpus: Corpus, encoder: Encoder) -> Iterator[tuple[str, dict[str, float], int]]:
+def _banked(corpus: Corpus, encoder: Encoder) -> Iterator[Example]:
     """Every question of the bank, read by a bank of the other authors' questions."""
     known = encode_all(encoder, corpus, {})
     for author in sorted({question.author for question in corpus.bank}):
@@ -148,10 +168,15 @@ def _banked(corpus: Corpus, encoder: Encoder) -> Iterator[tuple[str, dict[str, f
         retrieval = retrieval_over(others, encoder, known)
         for question in corpus.bank:
             if question.author == author:
-                yield author, features_of(retrieval, question.text), int(bool(question.sentence_ids))
+                yield _read(author, retrieval, question.text, question.sentence_ids)
 
 
-def features_of(retrieval: Retrieval, question: str) -> dict[str, float]:
-    """As the gate sees a question."""
+def _read(group: str, retrieval: Retrieval, question: str, answers: Collection[int]) -> Example:
+    """As the gate sees the question."""
     query = Query("", retrieval.speller.correct(question))
-    return retrieval.gate.features(query.text, retrieval.retriever(query).hits)
+    hits = retrieval.retriever(query).hits
+    features = retrieval.gate.features(query.text, hits)
+    if not answers:
+        return Example(group, features, answerable=False)
+    ranks = (rank for rank, hit in enumerate(hits, start=1) if hit.sentence_id in answers)
+    return Example(group, features, answerable=True, rank=float(next(ranks, float("inf"))))
