@@ -35,6 +35,7 @@ def load_questions(
     if not path.is_file():
         return ()
     found: dict[str, BankQuestion] = {}
+    places: dict[str, list[int]] = {}
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -45,8 +46,11 @@ def load_questions(
         entry = _parsed(path, number, line)
         if entry.question in found:
             raise CorpusError(path, f"asks {entry.question!r} twice", "Remove one of the two", number)
+        for quote in (*entry.evidence, *entry.related):
+            if quote not in places:
+                places[quote] = _holding(path, number, quote, documents, sentences)
         ids, related = (
-            tuple(dict.fromkeys(i for quote in quotes for i in _holding(path, number, quote, documents, sentences)))
+            tuple(dict.fromkeys(i for quote in quotes for i in places[quote]))
             for quotes in (entry.evidence, entry.related)
         )
         found[entry.question] = BankQuestion(entry.question, ids, entry.style, entry.author, related)

@@ -68,10 +68,13 @@ class TokenIndex:
         ends = self.offsets[np.asarray(sentence_ids, dtype=np.int64) + 1]
         filled = np.flatnonzero(ends > starts)
         if len(filled) and len(query.pieces):
-            spans = zip(starts[filled], ends[filled], strict=True)
-            rows = np.concatenate([np.arange(start, end) for start, end in spans])
-            firsts = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
-            best[filled] = np.maximum.reduceat(self.vectors[rows] @ query.tokens.T, firsts, axis=0)
+            starts, ends = starts[filled], ends[filled]
+            if (starts[1:] == ends[:-1]).all():  # one stretch, as for a passage or the whole corpus: no copy
+                vectors = self.vectors[starts[0] : ends[-1]]
+            else:
+                vectors = np.concatenate([self.vectors[a:b] for a, b in zip(starts, ends, strict=True)])
+            firsts = np.concatenate([[0], np.cumsum(ends - starts)[:-1]])
+            best[filled] = np.maximum.reduceat(vectors @ query.tokens.T, firsts, axis=0)
         return weights, best
 
 
