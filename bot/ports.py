@@ -21,8 +21,8 @@ class Encoding:
 
     vector: Array
     """Shape (d,), unit length."""
-    tokens: Array
-    """Shape (n, d), rows of unit length; n may be 0."""
+    tokens: npt.NDArray[np.floating]
+    """Shape (n, d), rows of unit length; n may be 0. In half precision where it was read from disk."""
     pieces: tuple[int, ...]
     """The n tokens' ids in the model's vocabulary."""
     spans: tuple[tuple[int, int], ...] = ()

@@ -27,11 +27,11 @@ def save_encodings(folder: Path, encodings: Mapping[str, Encoding]) -> None:
 
 
 def load_encodings(folder: Path) -> dict[str, Encoding]:
-    """What `save_encodings` wrote, by text."""
+    """What `save_encodings` wrote, by text; token vectors still in half precision."""
     texts: list[str] = json.loads((folder / _TEXTS).read_text(encoding="utf-8"))
     with np.load(folder / _ARRAYS) as stored:
         vectors, offsets = stored["vectors"], stored["offsets"]
-        tokens, pieces = stored["tokens"].astype(np.float32), stored["pieces"]
+        tokens, pieces = stored["tokens"], stored["pieces"]
     spans = itertools.pairwise(offsets)
     return {
         text: Encoding(vectors[i], tokens[start:end], tuple(pieces[start:end].tolist()))

@@ -22,8 +22,8 @@ class TokenIndex:
     """
 
     encoder: Encoder
-    vectors: Array
-    """Shape (tokens of all sentences, d), unit rows."""
+    vectors: npt.NDArray[np.floating]
+    """Shape (tokens of all sentences, d), unit rows, in any precision."""
     offsets: npt.NDArray[np.int64]
     """Shape (sentences + 1,): sentence i has the rows offsets[i]..offsets[i + 1]."""
     idf: Array
@@ -36,14 +36,14 @@ class TokenIndex:
         encodings: by text, at least of `texts_of(corpus)`.
         """
         rows = [[encodings[text] for text in texts] for texts in _texts_by_sentence(corpus)]
-        vectors = np.concatenate([encoding.tokens for row in rows for encoding in row])
+        vectors = np.concatenate([encoding.tokens for row in rows for encoding in row]).astype(np.float32)
         offsets = np.cumsum([0, *(sum(len(encoding.pieces) for encoding in row) for row in rows)])
         own = [encodings[sentence.text] for sentence in corpus.sentences]
         return cls(encoder, vectors, offsets, piece_idf(own, encoder.vocabulary, language_of(corpus)))
 
     @classmethod
     def of(cls, texts: Sequence[Encoding], encoder: Encoder, language: str) -> "TokenIndex":
-        """Over any texts, which then stand where sentences do."""
+        """Over any texts, which then stand where sentences do. Kept in their precision; compared in full."""
         offsets = np.cumsum([0, *(len(encoding.pieces) for encoding in texts)])
         vectors = np.concatenate([encoding.tokens for encoding in texts])
         return cls(encoder, vectors, offsets, piece_idf(texts, encoder.vocabulary, language))
@@ -74,7 +74,7 @@ class TokenIndex:
             else:
                 vectors = np.concatenate([self.vectors[a:b] for a, b in zip(starts, ends, strict=True)])
             firsts = np.concatenate([[0], np.cumsum(ends - starts)[:-1]])
-            best[filled] = np.maximum.reduceat(vectors @ query.tokens.T, firsts, axis=0)
+            best[filled] = np.maximum.reduceat(vectors.astype(np.float32, copy=False) @ query.tokens.T, firsts, axis=0)
         return weights, best
 
 
