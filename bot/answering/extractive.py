@@ -40,12 +40,11 @@ class ExtractiveAnswerer:
             return self._draft(evidence, "clarify", (DraftSentence(CLARIFY),))
         usable = self._usable(evidence.hits)
         if evidence.kind == "answer" and usable:
-            answered = [part for part in evidence.parts if part.answered and self._usable(part.hits)]
-            best = [self._usable(part.hits)[0] for part in answered]
-            if len(best) > 1:
-                ids = self._together(best)
+            answered = [hits for part in evidence.parts if part.answered and (hits := self._usable(part.hits))]
+            if len(answered) > 1:
+                ids = self._together([hits[0] for hits in answered])
             else:
-                ids = self._choose(self._usable(answered[0].hits) if best else usable)
+                ids = self._choose(answered[0] if answered else usable)
             return replace(
                 self._draft(evidence, "answer", self._phrased(ids), ids),
                 unanswered=tuple(part.text for part in evidence.parts if not part.answered) if answered else (),

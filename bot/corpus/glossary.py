@@ -6,6 +6,7 @@ from types import MappingProxyType
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from bot.corpus.validation import first_problem
 from bot.errors import CorpusError
 from bot.values import Glossary
 
@@ -27,9 +28,7 @@ def load_glossary(path: Path) -> Glossary:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CorpusError(path, f"cannot be read ({' '.join(str(error).split())})", remedy) from None
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise CorpusError(path, f"{place}: {first['msg'].lower()}", remedy) from None
+        raise CorpusError(path, first_problem(error, "the file"), remedy) from None
     claimed: dict[str, str] = {}
     for term, said in read.items():
         for words in said:

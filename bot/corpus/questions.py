@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.corpus.validation import first_problem
 from bot.errors import CorpusError
 from bot.values import BankQuestion, Document, Sentence
 
@@ -61,9 +62,7 @@ def _parsed(path: Path, number: int, line: str) -> _Line:
     try:
         return _Line.model_validate(json.loads(line))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the line"
-        problem = f"{place}: {first['msg'].lower()}"
+        problem = first_problem(error, "the line")
     except ValueError as error:
         problem = f"is not JSON ({error})"
     remedy = 'Write {"question": "…", "evidence": ["verbatim quote"], "style": "…"}'

@@ -10,6 +10,7 @@ from bot.index.memory import TokenIndex
 from bot.ports import Array, Encoder, Encoding, Votes
 from bot.terms import language_of
 from bot.values import BankQuestion, Corpus, Hit
+from bot.vectors import unit
 
 Mask = npt.NDArray[np.bool_]
 
@@ -45,12 +46,13 @@ class BankIndex:
         self._encoder = encoder
         self._mean = raw.mean(axis=0)
         self._whitening = _whitening(raw, bank)
-        self._vectors = _unit((raw - self._mean) @ self._whitening)
+        self._vectors = unit((raw - self._mean) @ self._whitening)
         self._tokens = TokenIndex.of(own, encoder, language_of(corpus))
         self._answers = np.zeros((len(bank), len(corpus.sentences)), dtype=np.float32)
         for row, question in enumerate(bank):
             shares = 1 / np.arange(1, len(question.sentence_ids) + 1)
             self._answers[row, list(question.sentence_ids)] = shares / shares.sum()
+        self._known = np.flatnonzero(self._answers.any(axis=0))
         self._answered: Mask = np.asarray(self._answers.any(axis=1))
         self._leaning = _ridge(raw - self._mean, self._answered)
         self.votes = functools.lru_cache(maxsize=_CACHED)(self._votes)
@@ -59,14 +61,13 @@ class BankIndex:
         """Only sentences that answer some question of the bank."""
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k!r}")
-        known = np.flatnonzero(self._answers.any(axis=0))
-        scores = np.log(self.votes(text).sentences[known] + _FAINT)
+        scores = np.log(self.votes(text).sentences[self._known] + _FAINT)
         best = np.argsort(-scores, kind="stable")[:k]
-        return tuple(Hit(int(known[i]), float(scores[i])) for i in best)
+        return tuple(Hit(int(self._known[i]), float(scores[i])) for i in best)
 
     def _votes(self, text: str) -> Votes:
         centred = self._encoder.encode_query(text).vector - self._mean
-        dense = self._vectors @ _unit(centred @ self._whitening)
+        dense = self._vectors @ unit(centred @ self._whitening)
         rows = np.concatenate([_highest(dense, self._answered), _highest(dense, ~self._answered)])
         likeness = (dense[rows] + self._tokens.scores(text, rows.tolist())) / 2
         weights = np.exp((likeness - likeness.max()) / TEMPERATURE)
@@ -110,8 +111,3 @@ def _whitening(vectors: Array, bank: Sequence[BankQuestion]) -> Array:
     covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * np.trace(covariance) / size * np.eye(size)
     values, axes = np.linalg.eigh(covariance)
     return np.asarray(axes @ np.diag(values**-0.5) @ axes.T, dtype=np.float32)
-
-
-def _unit(vectors: Array) -> Array:
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)

@@ -36,16 +36,15 @@ class TokenIndex:
         encodings: by text, at least of `texts_of(corpus)`.
         """
         rows = [[encodings[text] for text in texts] for texts in _texts_by_sentence(corpus)]
-        vectors = np.concatenate([encoding.tokens for row in rows for encoding in row]).astype(np.float32)
-        offsets = np.cumsum([0, *(sum(len(encoding.pieces) for encoding in row) for row in rows)])
+        vectors, offsets = _stacked(rows)
         own = [encodings[sentence.text] for sentence in corpus.sentences]
-        return cls(encoder, vectors, offsets, piece_idf(own, encoder.vocabulary, language_of(corpus)))
+        idf = piece_idf(own, encoder.vocabulary, language_of(corpus))
+        return cls(encoder, vectors.astype(np.float32), offsets, idf)
 
     @classmethod
     def of(cls, texts: Sequence[Encoding], encoder: Encoder, language: str) -> "TokenIndex":
         """Over any texts, which then stand where sentences do. Kept in their precision; compared in full."""
-        offsets = np.cumsum([0, *(len(encoding.pieces) for encoding in texts)])
-        vectors = np.concatenate([encoding.tokens for encoding in texts])
+        vectors, offsets = _stacked([[text] for text in texts])
         return cls(encoder, vectors, offsets, piece_idf(texts, encoder.vocabulary, language))
 
     def scores(self, text: str, sentence_ids: Sequence[int]) -> Array:
@@ -103,6 +102,12 @@ def texts_of(corpus: Corpus) -> list[str]:
     """Every text that an index of the corpus needs the encoding of, each once."""
     sentences = (text for texts in _texts_by_sentence(corpus) for text in texts)
     return list(dict.fromkeys([*sentences, *(question.text for question in corpus.bank)]))
+
+
+def _stacked(rows: Sequence[Sequence[Encoding]]) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.int64]]:
+    """All token vectors, and where each row's begin, with the end of the last."""
+    vectors = np.concatenate([encoding.tokens for row in rows for encoding in row])
+    return vectors, np.cumsum([0, *(sum(len(encoding.pieces) for encoding in row) for row in rows)])
 
 
 def _texts_by_sentence(corpus: Corpus) -> list[list[str]]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.errors import IndexStoreError
 from bot.ports import Array, Encoding
+from bot.vectors import unit
 
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -82,12 +83,7 @@ class OnnxEncoder:
         ordinary = np.asarray(item.special_tokens_mask) == 0
         pieces = tuple(piece for piece, keep in zip(item.ids, ordinary, strict=True) if keep)
         spans = tuple(span for span, keep in zip(item.offsets, ordinary, strict=True) if keep)
-        return Encoding(_unit(vector), _unit(hidden[ordinary]), pieces, spans)
-
-
-def _unit(vectors: Array) -> Array:
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+        return Encoding(unit(vector), unit(hidden[ordinary]), pieces, spans)
 
 
 def _session_options() -> Any:

@@ -41,7 +41,7 @@ def questions_in(text: str) -> tuple[str, ...]:
 
 
 def _is_bare(question: str) -> bool:
-    """Whether the question is understood only with the sentence before it: `Who was right?`"""
+    """Whether the question is understood only with the sentence before it: `Why is that?`"""
     return len(set(terms(question, "en"))) < _LEAST_TERMS
 
 

@@ -20,10 +20,10 @@ _NO_RANK = 1_000_000
 class FamiliarityReader:
     """Measures a question against a question bank, in features that a person can check."""
 
-    def __init__(self, corpus: Corpus, bank: Bank) -> None:
+    def __init__(self, corpus: Corpus, bank: Bank, figures: Figures) -> None:
         self._corpus = corpus
         self._bank = bank
-        self._figures = Figures(corpus)
+        self._figures = figures
         self._language = language_of(corpus)
         known = [passage.text for passage in corpus.passages]
         known += [heading for passage in corpus.passages for heading in passage.headings]

@@ -8,7 +8,7 @@ from bot.retrieval.asking import assumes
 from bot.retrieval.evidence import EvidenceReader
 from bot.retrieval.familiarity import FamiliarityReader
 from bot.retrieval.figures import Figures
-from bot.values import Corpus, Evidence, Hit, Hits, Part, ReplyKind, Trace
+from bot.values import Evidence, Hit, Hits, Part, ReplyKind, Trace
 
 FIGURE_ABSENT = 0.1
 """What is left of the probability when a dose, percentage or year asked about is not in the passages found, unless the
@@ -20,10 +20,10 @@ class Gate:
     """Hits → Evidence."""
 
     def __init__(
-        self, corpus: Corpus, reader: EvidenceReader, familiarity: FamiliarityReader | None, model: Answerability
+        self, figures: Figures, reader: EvidenceReader, familiarity: FamiliarityReader | None, model: Answerability
     ) -> None:
         """familiarity: None for a corpus without question bank. model: the one for such a corpus, or for the other."""
-        self._figures = Figures(corpus)
+        self._figures = figures
         self._reader = reader
         self._familiarity = familiarity
         self._model = model

@@ -50,17 +50,16 @@ class Retrieval:
 
     @classmethod
     def over(cls, corpus: Corpus, signals: Signals) -> "Retrieval":
-        wording = Wording(corpus)
+        wording, figures = Wording(corpus), Figures(corpus)
         searchers = {"dense": signals.dense, "lexical": TranslatingSearcher(signals.lexical, wording.translate)}
         if signals.bank is not None:
             searchers["bank"] = signals.bank
-        familiarity = FamiliarityReader(corpus, signals.bank) if signals.bank is not None else None
+        familiarity = FamiliarityReader(corpus, signals.bank, figures) if signals.bank is not None else None
         reader = EvidenceReader(corpus, signals.tokens, signals.cosine, wording.translate)
-        figures = Figures(corpus)
         return cls(
             speller=Speller(corpus),
             retriever=Retriever(HybridSearcher(searchers, {"late": signals.tokens, "figures": figures}), RETRIEVED),
-            gate=Gate(corpus, reader, familiarity, Answerability.load(bank=signals.bank is not None)),
+            gate=Gate(figures, reader, familiarity, Answerability.load(bank=signals.bank is not None)),
         )
 
     def searcher(self) -> Searcher:

@@ -29,15 +29,13 @@ class Speller:
     """Corrects words that neither the corpus, nor its question bank, nor the English language has."""
 
     def __init__(self, corpus: Corpus) -> None:
-        english = language_of(corpus).startswith("en")
-        ranks = english_ranks() if english else {}
+        ranks = english_ranks() if language_of(corpus).startswith("en") else {}
         own = Counter(_plain_words(sentence.text for sentence in corpus.sentences))
         asked = Counter(_plain_words(question.text for question in corpus.bank if question.style != "typo"))
-        common = [word for word, rank in ranks.items() if rank < _COMMON and len(word) >= _SHORTEST]
         said = _plain_words(phrase for phrases in corpus.glossary.values() for phrase in phrases)
         self._known = {*ranks, *own, *said, *(word for word, count in asked.items() if count > 1)}
         self._preferred = [word for word in own if len(word) >= _SHORTEST and word.isalpha()]
-        self._common = common
+        self._common = [word for word, rank in ranks.items() if rank < _COMMON and len(word) >= _SHORTEST]
         self._ranks = ranks
         self._written = _written_forms(corpus)
 
@@ -48,9 +46,7 @@ class Speller:
     def _corrected(self, word: str) -> str:
         lower = word.lower()
         squashed = _SEPARATORS.sub("", lower)
-        if squashed in self._written and squashed != lower:
-            return self._written[squashed]
-        if squashed in self._written and any(char.isdigit() for char in squashed):
+        if squashed in self._written:
             return self._written[squashed]
         if not (word.isalpha() and word.isascii()) or lower in self._known or word.isupper() or len(word) < _SHORTEST:
             return word
@@ -95,7 +91,7 @@ def _plain_words(texts: Iterable[str]) -> Iterable[str]:
 
 
 def _written_forms(corpus: Corpus) -> dict[str, str]:
-    """`5ht2a` → `5-HT2A`: terms with hyphens or digits as the corpus most often writes them, by their bare letters."""
+    """`5ht2a` → `5-HT2A`: terms of letters and digits as the corpus most often writes them, by their bare letters."""
     found: dict[str, Counter[str]] = {}
     for sentence in corpus.sentences:
         if "doi.org" in sentence.text:

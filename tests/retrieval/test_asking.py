@@ -18,7 +18,7 @@ from bot.retrieval.asking import MAX_PARTS, questions_in
         ("I sleep. My dog is ill. Why is that?", ("My dog is ill. Why is that?",)),
         ("Does Dr. Smith take part in it?", ("Does Dr. Smith take part in it?",)),
         ("Is it old? Is it new?", ("Is it old?", "Is it new?")),
-        ("Is it thinking or is it wiring?", ("Is it thinking or is it wiring?",)),
+        ("Is it raining or is it snowing?", ("Is it raining or is it snowing?",)),
         ("I feel low.", ("I feel low.",)),
         ("?", ("?",)),
     ],
