@@ -20,6 +20,7 @@ class Stages:
     answer: Callable[[Evidence], Draft]
     cite: Callable[[Draft], Cited]
     seal: Callable[[Cited], Reply]
+    keep: Callable[[Reply], Reply]
 
 
 def build_chain(stages: Stages) -> Runnable[Turn, Reply]:
@@ -31,6 +32,7 @@ def build_chain(stages: Stages) -> Runnable[Turn, Reply]:
         | _stage("answer", stages.answer)
         | _stage("cite", stages.cite)
         | _stage("seal", stages.seal)
+        | _stage("keep", stages.keep)
     )
 
 
@@ -49,4 +51,5 @@ def _joined(before: Trace, added: Trace, name: str, elapsed_ms: float) -> Trace:
         timings_ms=(*before.timings_ms, (name, elapsed_ms)),
         hits=added.hits or before.hits,
         evidence=added.evidence or before.evidence,
+        understanding=added.understanding or before.understanding,
     )

@@ -118,8 +118,14 @@ def _show(reply: Reply, as_json: bool) -> None:
 
         typer.echo(ReplyBody.of(reply).model_dump_json(indent=2))
         return
+    from bot.web.render import understood_as
+
     console = Console(highlight=False)
+    if understood := understood_as(reply):
+        console.print(Text(f"Understood as: {understood}", style="dim"))
     console.print(Text(reply.text))
+    for notice in reply.notices:
+        console.print(Text(notice.text, style="italic"))
     places = reply.citations or reply.related
     if places:
         console.print(Text("\nSources" if reply.citations else "\nRelated", style="bold"))

@@ -14,7 +14,7 @@ from bot.errors import ConfigError
 
 PREFIX = "FOOTNOTE_"
 
-PLANNED = frozenset({"MODEL", "DATABASE_URL", "ALLOWED_ORIGINS", "RATE_LIMIT", "RETENTION_DAYS"})
+PLANNED = frozenset({"MODEL", "ALLOWED_ORIGINS", "RATE_LIMIT"})
 """Settings that the contract names and that have no effect yet: set, they are warned of, not refused."""
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     corpus_dir: Path = Field(Path("corpus"), description="Folder with the documents the bot may quote.")
-    var_dir: Path = Field(Path("var"), description="Folder for what is built from them; may be deleted at any time.")
+    var_dir: Path = Field(
+        Path("var"), description="Folder for the index, built anew when it is missing, and for conversations."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(7860, ge=1, le=65535, description="Port to listen on.")
     embedding_model: str = Field(
@@ -37,6 +39,14 @@ class Settings(BaseSettings):
     chroma_url: str = Field(
         "", description="Address of a Chroma server, such as `http://localhost:8000`; empty: embedded, on disk."
     )
+    database_url: str = Field(
+        "",
+        description="Where conversations are kept, as SQLAlchemy writes it, such as `postgresql+psycopg://…`;"
+        " `sqlite://`: in memory; empty: SQLite in `VAR_DIR`.",
+    )
+    retention_days: int = Field(
+        30, ge=1, le=3650, description="Days after its last message until a conversation is deleted."
+    )
     log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
     @field_validator("chroma_url")
@@ -45,6 +55,11 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://, or be empty")
         return value
+
+    @property
+    def conversations_url(self) -> str:
+        """`database_url`, or where it is empty a file in `var_dir`."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'conversations.sqlite3'}"
 
     @field_validator("log_level")
     @classmethod

@@ -28,5 +28,9 @@ class IndexStoreError(FootnoteError):
     """The index cannot be built, opened or trusted."""
 
 
+class HistoryError(FootnoteError):
+    """The database of conversations does not do its part."""
+
+
 class MessageError(FootnoteError, ValueError):
     """A visitor's message is empty or over the limit."""

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.values import Hit
+from bot.values import Conversation, Hit, Reply
 
 Array = npt.NDArray[np.float32]
 
@@ -95,3 +95,31 @@ class Bank(Protocol):
     """A question bank."""
 
     def votes(self, text: str) -> Votes: ...
+
+
+ID_BYTES = 24
+"""Randomness of a conversation's id."""
+
+
+class ConversationStore(Protocol):
+    """Keeps what was said. Every method raises HistoryError when it cannot; nothing is then done by halves."""
+
+    def resume(self, conversation_id: str | None) -> Conversation:
+        """The conversation with its last few exchanges; a new one where none of that id is kept."""
+        ...
+
+    def add(self, reply: Reply) -> None:
+        """Keeps a reply with its message; not one of a conversation forgotten meanwhile."""
+        ...
+
+    def read(self, conversation_id: str) -> Conversation | None:
+        """All that is kept of it; None where there is none, or no more."""
+        ...
+
+    def forget(self, conversation_id: str) -> bool:
+        """Deletes it for good; whether there was one."""
+        ...
+
+    def check(self) -> None:
+        """Raises HistoryError when nothing can be written."""
+        ...

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from importlib.resources import files
 
 from bot.text import words
 from bot.values import Corpus
@@ -80,3 +81,10 @@ def _stop_words(code: str) -> frozenset[str]:
     if code not in _STOP_WORDS:
         return frozenset()
     return frozenset(getattr(stopwords, _STOP_WORDS[code])) | _FRAME.get(code, frozenset())
+
+
+@functools.cache
+def english_ranks() -> dict[str, int]:
+    """Word → rank by frequency, from the list that symspellpy carries (Google Books and SCOWL)."""
+    listing = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    return {line.split(" ", 1)[0]: rank for rank, line in enumerate(listing.splitlines())}

@@ -13,6 +13,9 @@ BlockKind = Literal["heading", "paragraph", "item", "reference", "break"]
 Glossary = Mapping[str, tuple[str, ...]]
 """A term of the corpus → what visitors say for it, in lower case."""
 
+Relation = Literal["alone", "follows", "about_answer", "smalltalk", "unclear"]
+"""Of a message to the conversation: stands alone, needs what was said before, asks something about the last answer."""
+
 ReplyKind = Literal["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"]
 
 MAX_MESSAGE = 2000
@@ -129,6 +132,19 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Understanding:
+    """How a message stands to the conversation."""
+
+    relation: Relation
+    request: str = ""
+    """What is asked of the last answer, or which kind of small talk it is; empty for a question."""
+    reason: str = ""
+    """For a person to read."""
+    probability: float = 1.0
+    """Of `relation`, 0..1; 1.0 where a rule decided."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What happened on the way to a reply. For developers and evaluations, never for visitors."""
 
@@ -138,6 +154,7 @@ class Trace:
     """What retrieval found, best first."""
     evidence: tuple[tuple[str, float], ...] = ()
     """The features behind `confidence`, by name."""
+    understanding: Understanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +166,28 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a message."""
+
+    text: str
+    weight: float
+    """Of its scores beside those of other readings, above 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """The message as understood: cleaned, and standing on its own."""
 
     conversation_id: str
     text: str
-    """1..MAX_MESSAGE characters."""
+    """The standalone question. Of a request about the last answer: the question that was answered."""
+    message: str = ""
+    """What the visitor sent, cleaned."""
+    readings: tuple[Reading, ...] = ()
+    """What to search for instead of `text` where it is in doubt what the message is about; itself first."""
+    understanding: Understanding = Understanding("alone")
+    history: tuple[Exchange, ...] = ()
+    """Oldest first; only the last few."""
     trace: Trace = Trace()
 
 
@@ -222,6 +255,7 @@ class Draft:
     suggestions: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     """Those of several questions that the sentences do not answer."""
+    notices: tuple[Notice, ...] = ()
     trace: Trace = Trace()
 
 
@@ -290,4 +324,23 @@ class Reply:
     notices: tuple[Notice, ...] = ()
     suggestions: tuple[str, ...] = ()
     related: tuple[Citation, ...] = ()
+    message: str = ""
+    """What the visitor sent, cleaned."""
     trace: Trace = field(default=Trace(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A reply, with its message, as history keeps it."""
+
+    reply: Reply
+    at: float
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said before, oldest first; as much of it as was asked for."""
+
+    id: str
+    exchanges: tuple[Exchange, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from dataclasses import dataclass
@@ -10,17 +11,20 @@ from typing import TYPE_CHECKING
 
 from bot.config import Settings
 from bot.corpus import load_corpus
+from bot.errors import HistoryError
 from bot.text import clean_message
-from bot.values import Citation, Corpus, Query, Reply, Turn
+from bot.values import Citation, Corpus, Reply, Turn
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
-    from bot.conversation.sessions import Sessions
+    from bot.conversation.history import History
     from bot.index.build import Model
     from bot.ports import Progress, Searcher
-    from bot.retrieval.spelling import Speller
+
+
+_WARMING = "Which question comes first?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,10 @@ class Found:
 class Bot:
     """Answers questions from a corpus. Made by `Bot.open`; safe to use from several threads."""
 
-    def __init__(self, corpus: Corpus, searcher: Searcher, chain: Runnable[Turn, Reply]) -> None:
+    def __init__(self, corpus: Corpus, searcher: Searcher, history: History, chain: Runnable[Turn, Reply]) -> None:
         self.corpus = corpus
         self.chain = chain
+        self.history = history
         self._searcher = searcher
 
     @classmethod
@@ -60,6 +65,12 @@ class Bot:
         """
         return self.chain.invoke(Turn(message, conversation_id))
 
+    def warm(self) -> None:
+        """Asks a question of its own, so that the first visitor does not wait; nothing of it is kept."""
+        reply = self.ask(_WARMING)
+        with contextlib.suppress(HistoryError):
+            self.history.forget(reply.conversation_id)
+
     def search(self, text: str, k: int = 5) -> tuple[Found, ...]:
         """Retrieval alone, best first, at most `k`. Raises MessageError, or ValueError unless k >= 1."""
         from bot.answering.citations import citation_of
@@ -79,9 +90,11 @@ class Bot:
 
 def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = None) -> Path:
     """The directory of the corpus's index, built where there is none. Raises as `Bot.open` does."""
+    from bot.conversation.kinds import exemplars
     from bot.index.build import ensure_index
 
-    return ensure_index(settings.var_dir / "index", corpus, _model(settings.embedding_model), progress or _silent)
+    model, also = _model(settings.embedding_model), [exemplar.message for exemplar in exemplars()]
+    return ensure_index(settings.var_dir / "index", corpus, model, progress or _silent, also)
 
 
 def _model(name: str) -> Model:
@@ -101,36 +114,35 @@ def _model(name: str) -> Model:
 
 
 def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
+    from bot.answering.answerer import Answerer
     from bot.answering.citations import cite
     from bot.answering.extractive import ExtractiveAnswerer
     from bot.answering.suggestions import QuestionSuggester
     from bot.chain import Stages, build_chain
-    from bot.conversation.sessions import Sessions
+    from bot.conversation.history import History
+    from bot.conversation.reader import Reader
     from bot.guard.seal import Seal
     from bot.index.build import MODEL
     from bot.index.open import open_index
     from bot.models.embeddings import OnnxEncoder
     from bot.retrieval.pipeline import Retrieval, Signals
+    from bot.store.conversations import SqlConversationStore
 
     encoder = OnnxEncoder(folder / MODEL)
     index = open_index(folder, corpus, encoder, settings.chroma_url)
     retrieval = Retrieval.over(corpus, Signals(index.dense, index.lexical, index.tokens, index.cosine, index.bank))
-    sessions = Sessions()
-    answerer = ExtractiveAnswerer(corpus, index.cosine.likeness, QuestionSuggester(corpus, encoder, index.encodings))
+    history = History(SqlConversationStore(settings.conversations_url, settings.retention_days))
+    suggester = QuestionSuggester(corpus, encoder, index.encodings)
     stages = Stages(
-        read=functools.partial(_read, sessions, retrieval.speller),
+        read=Reader.over(corpus, history.recall, retrieval.speller.correct, encoder, index.encodings),
         retrieve=retrieval.retriever,
         gate=retrieval.gate,
-        answer=answerer.answer,
+        answer=Answerer(corpus, ExtractiveAnswerer(corpus, index.cosine.likeness, suggester)),
         cite=functools.partial(cite, corpus),
         seal=Seal(corpus),
+        keep=history.keep,
     )
-    return Bot(corpus, retrieval.searcher(), build_chain(stages))
-
-
-def _read(sessions: Sessions, speller: Speller, turn: Turn) -> Query:
-    text = speller.correct(clean_message(turn.message))
-    return Query(sessions.resume(turn.conversation_id), text)
+    return Bot(corpus, retrieval.searcher(), history, build_chain(stages))
 
 
 def _silent(step: str, done: int, total: int) -> None:

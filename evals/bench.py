@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -77,7 +79,12 @@ def _tutorial(settings: Settings) -> tuple[list[str], int]:
 @contextlib.contextmanager
 def _served(command: list[str], port: int) -> Iterator[tuple[int, int, float]]:
     """Port, process id and seconds until ready. Raises RuntimeError when it does not get ready."""
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    kept = tempfile.mkdtemp()
+    environment = {
+        **os.environ,
+        "HF_HUB_OFFLINE": "1",
+        "FOOTNOTE_DATABASE_URL": f"sqlite:///{kept}/conversations.sqlite3",
+    }
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     try:
@@ -89,6 +96,7 @@ def _served(command: list[str], port: int) -> Iterator[tuple[int, int, float]]:
     finally:
         process.terminate()
         process.wait()
+        shutil.rmtree(kept)
 
 
 def _is_ready(port: int) -> bool:

@@ -26,6 +26,9 @@ class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Role = Literal["question", "follow_up", "about_answer", "small_talk"]
+
+
 class Asked(_Line):
     """One message, with what a right reply to it rests on."""
 
@@ -38,6 +41,15 @@ class Asked(_Line):
     """Verbatim sentences; each answers the question, or a part of it."""
     must_include: tuple[str, ...] = ()
     """Each lists alternatives parted by `|`, of which one must stand in a right answer."""
+    role: Role | None = None
+    """Of a conversation's turn; None where its rewrite tells whether it stands alone."""
+
+    @property
+    def stands_as(self) -> Role:
+        """A question that stands alone, a follow-up, a request about the last answer, or small talk."""
+        if self.role is not None:
+            return self.role
+        return "question" if self.standalone in {None, self.question} else "follow_up"
 
 
 class Guarded(_Line):

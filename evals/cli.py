@@ -43,8 +43,7 @@ def run(
 ) -> None:
     """Asks every case and writes one record a turn, the report as HTML, JSON and JUnit XML, and prints the figures."""
     from bot.corpus import load_corpus
-    from bot.wiring import Bot
-    from evals.opening import open_bench
+    from evals.opening import open_bench, open_bot
     from evals.printing import progress
     from evals.runner import run_cases
     from evals.systems import OverHttp, check_name, open_system
@@ -54,7 +53,7 @@ def run(
     check_name(system)
     loaded_corpus = load_corpus(settings.corpus_dir)
     loaded = load_cases(cases, loaded_corpus) if cases else load_suite(suite, part, loaded_corpus)
-    bot = Bot.open(settings)
+    bot = open_bot(settings)
     asked = over_http or open_system(system, settings, bot)
     folder = out or settings.var_dir / "evals" / _file_name(asked.name)
     with progress("asking", len(loaded)) as tick:
@@ -140,12 +139,12 @@ def new(
     corpus: CorpusDir = None,
 ) -> None:
     """Drafts a case from what the bot replies, as one line of JSON to be mended by hand."""
-    from bot.wiring import Bot
     from evals.drafting import draft
+    from evals.opening import open_bot
     from evals.systems import InProcess, NoReplyError, OverHttp
 
     settings = Settings.read(corpus_dir=corpus)
-    asked = OverHttp(url) if url else InProcess(Bot.open(settings))
+    asked = OverHttp(url) if url else InProcess(open_bot(settings))
     try:
         reply = asked.ask(question, None).reply
     except NoReplyError as error:

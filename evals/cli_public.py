@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from evals.external.score import Score
 
 DataDir = Annotated[Path, typer.Option("--data", help="Folder with the public data.")]
-TASKS = ("retrieval", "rewriting", "faithfulness", "similarity")
+TASKS = ("retrieval", "rewriting", "multiturn", "faithfulness", "similarity")
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command("fit-answerability")(fit_answerability)
     app.command("fit-encoder")(fit_encoder)
     app.command("fit-faithfulness")(fit_faithfulness)
+    app.command("fit-followups")(fit_followups)
 
 
 def external(
@@ -80,11 +81,10 @@ def _print(scores: "Iterator[Score]", *, as_json: bool) -> None:
 
 
 def _scores(data: Path, wanted: list[str], articles: int, questions: int) -> "Iterator[Score]":
-    from bot.wiring import Bot
-    from evals.opening import data_folder, open_encoder
+    from evals.opening import data_folder, open_bot, open_encoder
 
     folder, settings = data_folder(data), Settings.read()
-    bot = Bot.open(settings)
+    bot = open_bot(settings)
     encoder = open_encoder(settings, bot.corpus)
     if "retrieval" in wanted:
         from evals.external.retrieval import Limits, retrieval_scores
@@ -94,6 +94,10 @@ def _scores(data: Path, wanted: list[str], articles: int, questions: int) -> "It
         from evals.external.rewriting import rewriting_scores
 
         yield from rewriting_scores(folder, _understand(bot))
+    if "multiturn" in wanted:
+        from evals.external.multiturn import multiturn_scores
+
+        yield from multiturn_scores(folder, encoder)
     if "faithfulness" in wanted:
         from evals.external.faithfulness import faithfulness_scores
 
@@ -194,3 +198,14 @@ def fit_faithfulness(data: DataDir) -> None:
     settings = Settings.read()
     encoder = open_encoder(settings, load_corpus(settings.corpus_dir))
     typer.echo(json.dumps(fit(data_folder(data), encoder), indent=1))
+
+
+def fit_followups(data: DataDir) -> None:
+    """Fits bot/conversation/followups.json on public conversations and the project's own; prints figures."""
+    from bot.corpus import load_corpus
+    from evals.followups.fit import fit_followups as fit
+    from evals.opening import data_folder, open_encoder
+
+    settings = Settings.read()
+    corpus = load_corpus(settings.corpus_dir)
+    typer.echo(json.dumps(fit(data_folder(data), open_encoder(settings, corpus), corpus), indent=1))

@@ -40,8 +40,45 @@ def is_answered(record: Record) -> bool:
     return kind(record) == "answer"
 
 
-def is_follow_up(record: Record) -> bool:
+def is_later(record: Record) -> bool:
+    """Whether it is a turn of a conversation after the first."""
     return record.suite == "conversations" and record.turn > 0
+
+
+def is_follow_up(record: Record) -> bool:
+    """Whether it is a question that needs what was said before."""
+    return is_later(record) and record.expected.stands_as == "follow_up"
+
+
+def is_switch(record: Record) -> bool:
+    """Whether it is a later question that stands alone."""
+    return is_later(record) and record.expected.stands_as == "question"
+
+
+def is_request(record: Record) -> bool:
+    """Whether it is a request about the last answer."""
+    return is_later(record) and record.expected.stands_as == "about_answer"
+
+
+def is_small_talk(record: Record) -> bool:
+    return record.suite == "conversations" and record.expected.stands_as == "small_talk"
+
+
+def asks_the_pages(record: Record) -> bool:
+    """Whether it is a question on content, wherever it stands."""
+    return record.guard is None and record.expected.stands_as in {"question", "follow_up"}
+
+
+def has_afresh(record: Record) -> bool:
+    return record.afresh is not None
+
+
+def can_be_answered(record: Record) -> bool:
+    return bool(record.expected.answerable)
+
+
+def cannot_be_answered(record: Record) -> bool:
+    return not record.expected.answerable
 
 
 def is_ranked(record: Record) -> bool:
@@ -53,9 +90,16 @@ def is_right(record: Record) -> bool:
     """Answered, with evidence cited and all that must be included; or silent where it must be; or as the guard must."""
     if record.guard is not None:
         return guard_is_right(record)
+    if record.expected.stands_as == "small_talk":
+        return kind(record) == "smalltalk"
     if not record.expected.answerable:
         return not is_answered(record)
     return is_answered(record) and cites_evidence(record) and includes(record) == 1
+
+
+def is_right_afresh(record: Record) -> bool:
+    """Whether the reply to the message alone, without its conversation, is right."""
+    return is_right(record.model_copy(update={"reply": record.afresh}))
 
 
 def guard_is_right(record: Record) -> bool:

@@ -11,14 +11,19 @@ from bot.faithfulness.scorer import FaithfulnessScorer
 from bot.models.embeddings import OnnxEncoder
 from bot.values import Corpus
 from bot.verdicts import SUPPORTED, Judge
+from bot.wiring import Bot, build_index
 from evals.cases import DATA, FAITHFULNESS, SPLITS, FaithfulnessItem, load_faithfulness
 from evals.runner import Bench
+
+
+def open_bot(settings: Settings) -> Bot:
+    """The bot, with conversations kept in memory: those of an evaluation are nobody's."""
+    return Bot.open(settings.model_copy(update={"database_url": "sqlite://"}))
 
 
 def open_encoder(settings: Settings, corpus: Corpus) -> OnnxEncoder:
     """The encoder of the corpus's index, built where there is none."""
     from bot.index.build import MODEL
-    from bot.wiring import build_index
 
     return OnnxEncoder(build_index(settings, corpus) / MODEL)
 

@@ -66,6 +66,8 @@ class Record(BaseModel):
     guard: Guarded | None = None
     reply: ReplyBody | None = None
     """None exactly where there is an error."""
+    afresh: ReplyBody | None = None
+    """To a later turn of a conversation: the reply to the same message in a conversation of its own."""
     results: list[str] | None = None
     """Texts that retrieval alone found for a question that stands alone, best first; None where not asked."""
     trace: Trace | None = None

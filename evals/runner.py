@@ -101,6 +101,7 @@ def ask_case(system: System, case: Case, bench: Bench) -> list[Record]:
             conversation_id = answered.reply.conversation_id
         except NoReplyError as caught:
             error = TurnError(kind=caught.kind, detail=caught.detail)
+        afresh = _afresh(system, turn.question) if n and answered is not None else None
         is_ranked = len(case.turns) == 1 and bool(turn.evidence) and answered is not None
         records.append(
             Record(
@@ -112,6 +113,7 @@ def ask_case(system: System, case: Case, bench: Bench) -> list[Record]:
                 expected=turn,
                 guard=case.guard if n == len(case.turns) - 1 else None,
                 reply=answered.reply if answered else None,
+                afresh=afresh,
                 results=system.search(turn.question) if is_ranked else None,
                 trace=answered.trace if answered else None,
                 error=error,
@@ -120,6 +122,14 @@ def ask_case(system: System, case: Case, bench: Bench) -> list[Record]:
             )
         )
     return records
+
+
+def _afresh(system: System, message: str) -> ReplyBody | None:
+    """The reply to a message without the conversation it was sent in."""
+    try:
+        return system.ask(message, None).reply
+    except NoReplyError:
+        return None
 
 
 def check(reply: ReplyBody, bench: Bench) -> Checked:

@@ -63,6 +63,7 @@ def test_callbacks_see_the_stages(bot: Bot) -> None:
         "answer",
         "cite",
         "seal",
+        "keep",
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.answering.told import Told, asked
 from bot.phrases import CLARIFY, NOT_COVERED, NOT_COVERED_ELSEWHERE, NOT_COVERED_NEAREST
 from bot.reading import is_first_person, leans, points_elsewhere, quoted, quoted_on
 from bot.terms import language_of, terms
@@ -10,8 +11,8 @@ from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, ReplyKind
 
 Likeness = Callable[[int, int], float]
 """Cosine of two sentences, by their ids."""
-Suggester = Callable[[str, Sequence[int]], tuple[str, ...]]
-"""(question, ids of the sentences shown) → questions that the corpus answers."""
+Suggester = Callable[[str, Sequence[int], Sequence[str]], tuple[str, ...]]
+"""(question, ids of the sentences shown, what was asked) → questions that the corpus answers."""
 
 MAX_SENTENCES = 4
 _MAX_CHOSEN = 3
@@ -32,21 +33,22 @@ class ExtractiveAnswerer:
         self._corpus = corpus
         self._likeness = likeness
         self._suggest = suggest
+        self._told = Told(corpus)
         language = language_of(corpus)
         self._terms = [frozenset(terms(sentence.text, language)) for sentence in corpus.sentences]
 
     def answer(self, evidence: Evidence) -> Draft:
         if evidence.kind == "clarify":
-            return self._draft(evidence, "clarify", (DraftSentence(CLARIFY),))
-        usable = self._usable(evidence.hits)
+            return self.said(evidence, "clarify", CLARIFY)
+        usable = self.usable(evidence.hits)
         if evidence.kind == "answer" and usable:
-            answered = [hits for part in evidence.parts if part.answered and (hits := self._usable(part.hits))]
+            answered = [hits for part in evidence.parts if part.answered and (hits := self.usable(part.hits))]
             if len(answered) > 1:
                 ids = self._together([hits[0] for hits in answered])
             else:
                 ids = self._choose(answered[0] if answered else usable)
             return replace(
-                self._draft(evidence, "answer", self._phrased(ids), ids),
+                self.drafted(evidence, self.phrased(ids), ids),
                 unanswered=tuple(part.text for part in evidence.parts if not part.answered) if answered else (),
             )
         if evidence.elsewhere_ids:
@@ -56,20 +58,50 @@ class ExtractiveAnswerer:
         sentences = (DraftSentence(NOT_COVERED), *((DraftSentence(said),) if related else ()))
         return replace(self._draft(evidence, "not_covered", sentences), related_ids=related[:_RELATED])
 
+    def said(self, evidence: Evidence, kind: ReplyKind, text: str, near: str = "") -> Draft:
+        """A reply in the bot's own words. near: what suggestions are near to; if empty, the question."""
+        return self._draft(evidence, kind, (DraftSentence(text),), near=near)
+
+    def drafted(self, evidence: Evidence, sentences: Sequence[DraftSentence], ids: Sequence[int]) -> Draft:
+        """An answer that shows the sentences of these ids."""
+        return self._draft(evidence, "answer", tuple(sentences), ids)
+
+    def usable(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Without the sentences that only send the reader elsewhere."""
+        return [hit for hit in hits if not points_elsewhere(self._corpus.sentences[hit.sentence_id].text)]
+
+    def phrased(self, ids: Sequence[int]) -> tuple[DraftSentence, ...]:
+        """Sentences in which the author says `I`, and those that lean on them, become quotations."""
+        found = []
+        previous: tuple[int, bool] | None = None
+        for i in ids:
+            text = self._corpus.sentences[i].text
+            follows = previous == (i - 1, True)
+            speaks = is_first_person(text) or (follows and leans(text))
+            if speaks:
+                text = quoted_on(text) if follows else quoted(text, self._corpus.document_of(i).author)
+            found.append(DraftSentence(text, (i,)))
+            previous = (i, speaks)
+        return tuple(found)
+
     def _draft(
-        self, evidence: Evidence, kind: ReplyKind, sentences: tuple[DraftSentence, ...], shown: Sequence[int] = ()
+        self,
+        evidence: Evidence,
+        kind: ReplyKind,
+        sentences: tuple[DraftSentence, ...],
+        shown: Sequence[int] = (),
+        near: str = "",
     ) -> Draft:
+        query = evidence.query
+        told = [*self._told.shown(query.history), *shown]
         return Draft(
-            query=evidence.query,
+            query=query,
             kind=kind,
             sentences=sentences,
             confidence=evidence.confidence,
             answered_by=self.name,
-            suggestions=self._suggest(evidence.query.text, shown),
+            suggestions=self._suggest(near or query.text, told, [query.message, *asked(query.history)]),
         )
-
-    def _usable(self, hits: Sequence[Hit]) -> list[Hit]:
-        return [hit for hit in hits if not points_elsewhere(self._corpus.sentences[hit.sentence_id].text)]
 
     def _together(self, best: Sequence[Hit]) -> list[int]:
         """The best hit of each of several questions, in their order, each after what it leans on."""
@@ -122,17 +154,3 @@ class ExtractiveAnswerer:
         """Passages in the order of their best sentence; within each, the document's order."""
         passages = list(dict.fromkeys(self._corpus.sentences[i].passage_id for i in ids))
         return [i for p in passages for i in sorted(i for i in ids if self._corpus.sentences[i].passage_id == p)]
-
-    def _phrased(self, ids: Sequence[int]) -> tuple[DraftSentence, ...]:
-        """Sentences in which the author says `I`, and those that lean on them, become quotations."""
-        found = []
-        previous: tuple[int, bool] | None = None
-        for i in ids:
-            text = self._corpus.sentences[i].text
-            follows = previous == (i - 1, True)
-            speaks = is_first_person(text) or (follows and leans(text))
-            if speaks:
-                text = quoted_on(text) if follows else quoted(text, self._corpus.document_of(i).author)
-            found.append(DraftSentence(text, (i,)))
-            previous = (i, speaks)
-        return tuple(found)

@@ -32,18 +32,20 @@ class QuestionSuggester:
         known = {**encodings, **dict(zip(missing, encoder.encode(missing), strict=True))}
         self._vectors = np.asarray([known[question].vector for question in self._questions])
 
-    def __call__(self, text: str, shown: Sequence[int]) -> tuple[str, ...]:
-        """Up to MAX_SUGGESTIONS, nearest first; not the one asked, none answered by `shown`, no two with one answer."""
+    def __call__(self, text: str, shown: Sequence[int], asked: Sequence[str]) -> tuple[str, ...]:
+        """Up to MAX_SUGGESTIONS, nearest to `text` first; none of `asked`, none answered by `shown`, no two with one
+        answer.
+        """
         if not self._questions:
             return ()
         nearness = self._vectors @ self._encoder.encode_query(text).vector
         told = set(shown)
-        asked = words(text)
+        known = [words(text), *map(words, asked)]
         found: list[str] = []
         for i in np.argsort(-nearness, kind="stable"):
             question = self._questions[i]
             answers = self._answered_by[question]
-            if words(question) != asked and not answers & told:
+            if words(question) not in known and not answers & told:
                 found.append(question)
                 told |= answers
             if len(found) == MAX_SUGGESTIONS:

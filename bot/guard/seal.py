@@ -45,11 +45,13 @@ class Seal:
             standalone_question=draft.query.text,
             confidence=draft.confidence,
             answered_by=draft.answered_by,
-            notices=tuple(
-                Notice("part_not_covered", NOT_COVERED_PART.format(question=question)) for question in draft.unanswered
+            notices=(
+                *draft.notices,
+                *(Notice("part_not_covered", NOT_COVERED_PART.format(question=part)) for part in draft.unanswered),
             ),
             suggestions=draft.suggestions,
             related=cited.related,
+            message=draft.query.message,
         )
 
     def _restates(self, sentence: ReplySentence) -> bool:

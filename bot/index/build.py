@@ -52,13 +52,27 @@ class Model:
     """Opens what `export` wrote."""
 
 
-def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress) -> Path:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an index is to hold."""
+
+    corpus: Corpus
+    also: Sequence[str]
+
+    @property
+    def texts(self) -> list[str]:
+        return list(dict.fromkeys([*texts_of(self.corpus), *self.also]))
+
+
+def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress, also: Sequence[str] = ()) -> Path:
     """The directory of the index of `corpus`, built if there is none or if it is damaged.
+
+    also: texts whose encodings are kept with it.
 
     Safe against `kill -9` at any point and against several processes at once: the first builds, the
     others wait for it. Raises IndexStoreError when `root` cannot be written or the lock is not had.
     """
-    name = fingerprint(corpus, model.fingerprint)
+    name = fingerprint(corpus, model.fingerprint, also)
     target = root / name
     if _is_whole(target):
         return target
@@ -67,7 +81,7 @@ def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress) -
         with filelock.FileLock(root / ".lock", timeout=_LOCK_SECONDS):
             if not _is_whole(target):
                 _sweep(root)
-                _build_aside(root, target, corpus, model, progress)
+                _build_aside(root, target, _Wanted(corpus, also), model, progress)
                 _prune(root, target)
     except filelock.Timeout:
         raise IndexStoreError(f"{root}: another process has been building for {_LOCK_SECONDS} s. End it.") from None
@@ -90,11 +104,11 @@ def _sweep(root: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _build_aside(root: Path, target: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
+def _build_aside(root: Path, target: Path, wanted: _Wanted, model: Model, progress: Progress) -> None:
     aside = root / f"{_BUILDING}{secrets.token_hex(8)}"
     try:
         aside.mkdir()
-        _fill(aside, target.name, root, corpus, model, progress)
+        _fill(aside, target.name, root, wanted, model, progress)
         _sync(aside)
         if target.exists():  # damaged: _is_whole has said so
             shutil.rmtree(target)
@@ -104,8 +118,8 @@ def _build_aside(root: Path, target: Path, corpus: Corpus, model: Model, progres
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _fill(folder: Path, name: str, root: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
-    texts = texts_of(corpus)
+def _fill(folder: Path, name: str, root: Path, wanted: _Wanted, model: Model, progress: Progress) -> None:
+    corpus, texts = wanted.corpus, wanted.texts
     earlier = newest_of_model(root, model.fingerprint)
     if earlier is not None:
         link_or_copy(earlier / MODEL, folder / MODEL)

@@ -32,14 +32,15 @@ class Manifest:
     """Path within the directory → SHA-256, for all files that are only ever read."""
 
 
-def fingerprint(corpus: Corpus, model: str) -> str:
-    """16 hexadecimal digits that change with the documents, the model, or how both are processed."""
+def fingerprint(corpus: Corpus, model: str, also: Sequence[str] = ()) -> str:
+    """16 hexadecimal digits that change with the documents, the model, what is encoded besides, or how."""
     parts = {
         "format": FORMAT,
         "splitter": version("sentencex"),
         "model": model,
         "documents": {document.id: document.digest for document in corpus.documents.values()},
         "bank": [question.text for question in corpus.bank],
+        "also": list(also),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from bot.ports import Bank
 from bot.retrieval.figures import Figures
-from bot.retrieval.spelling import english_ranks
-from bot.terms import language_of, stems, terms
+from bot.terms import english_ranks, language_of, stems, terms
 from bot.text import words
 from bot.values import Corpus, Hit
 

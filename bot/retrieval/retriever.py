@@ -12,6 +12,8 @@ lost rank on public conversations where adding its scores gained."""
 
 _ALL = 1_000
 
+_ASKING_NOTHING = ("smalltalk", "unclear")
+
 
 class TranslatingSearcher:
     """A Searcher that reads the visitor's words as the corpus's."""
@@ -25,7 +27,9 @@ class TranslatingSearcher:
 
 
 class Retriever:
-    """Query → Hits; also a Searcher. A message that asks several things is searched for each."""
+    """Query → Hits; also a Searcher. A message that asks several things is searched for each; of one that can be read
+    in several ways, the scores of all readings are averaged.
+    """
 
     def __init__(self, searcher: Searcher, k: int) -> None:
         """k: hits handed on, of the message and of each of its questions."""
@@ -33,6 +37,12 @@ class Retriever:
         self._k = k
 
     def __call__(self, query: Query) -> Hits:
+        if query.understanding.relation in _ASKING_NOTHING:
+            return Hits(query, ())
+        if query.readings:
+            found = [(self._searcher.search(reading.text, _ALL), reading.weight) for reading in query.readings]
+            hits = _averaged(found)[: self._k]
+            return Hits(query, hits, trace=Trace(hits=hits))
         parts = self._parts(query.text)
         hits = _joined(parts)[: self._k]
         shown = tuple(Part(part.text, part.hits[: self._k]) for part in parts)
@@ -60,6 +70,23 @@ def _blended(own: Sequence[Hit], whole: Sequence[Hit]) -> tuple[Hit, ...]:
         for hit in own
     ]
     return tuple(sorted(mixed, key=lambda hit: -hit.score))
+
+
+def _averaged(found: Sequence[tuple[Sequence[Hit], float]]) -> tuple[Hit, ...]:
+    """Each sentence at the weighted mean of its scores; where a search does not have it, at that search's lowest."""
+    whole = sum(weight for _, weight in found)
+    base = sum(weight * _lowest(hits) for hits, weight in found)
+    above: dict[int, float] = {}
+    for hits, weight in found:
+        for hit in hits:
+            above[hit.sentence_id] = above.get(hit.sentence_id, 0.0) + weight * (hit.score - _lowest(hits))
+    mean = [Hit(i, (base + score) / whole) for i, score in above.items()]
+    return tuple(sorted(mean, key=lambda hit: (-hit.score, hit.sentence_id)))
+
+
+def _lowest(hits: Sequence[Hit]) -> float:
+    """Of hits best first."""
+    return hits[-1].score if hits else 0.0
 
 
 def _joined(parts: Sequence[Part]) -> tuple[Hit, ...]:

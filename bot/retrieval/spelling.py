@@ -1,15 +1,13 @@
 """Misspelt words set right: against the corpus's own words first, then against common English."""
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.terms import language_of
+from bot.terms import english_ranks, language_of
 from bot.text import WORD, words
 from bot.values import Corpus
 
@@ -101,10 +99,3 @@ def _written_forms(corpus: Corpus) -> dict[str, str]:
             if any(char.isdigit() for char in word) and any(char.isalpha() for char in word):
                 found.setdefault(_SEPARATORS.sub("", word.lower()), Counter())[word] += 1
     return {squashed: forms.most_common(1)[0][0] for squashed, forms in found.items()}
-
-
-@functools.cache
-def english_ranks() -> dict[str, int]:
-    """Word → rank by frequency, from the list that symspellpy carries (Google Books and SCOWL)."""
-    listing = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    return {line.split(" ", 1)[0]: rank for rank, line in enumerate(listing.splitlines())}

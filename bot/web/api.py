@@ -15,18 +15,18 @@ from starlette.types import Lifespan
 
 from bot.web.events import Event, events
 from bot.web.limits import Limits
-from bot.web.problems import add_handlers
-from bot.web.schema import ChatRequest, ConfigBody, ReplyBody, ResultBody, SearchBody
+from bot.web.problems import RETRY_AFTER_SECONDS, add_handlers
+from bot.web.schema import ChatRequest, ConfigBody, ConversationBody, ReplyBody, ResultBody, SearchBody
 from bot.web.source import source_page
 from bot.wiring import Bot
 
-RETRY_AFTER_SECONDS = 5
 _PING_SECONDS = 15
 _STREAM = "text/event-stream"
 _SOURCE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 _MAX_K = 50
+_NO_CONVERSATION = "There is no such conversation; it may have been deleted or have passed its time. Start a new one."
 
 router = APIRouter()
 
@@ -78,6 +78,23 @@ async def search(request: Request, q: str, k: Annotated[int, Query(ge=1, le=_MAX
     return SearchBody(query=" ".join(q.split()), results=[ResultBody.of(result) for result in found])
 
 
+@router.get("/api/v1/conversations/{conversation_id}")
+async def read_conversation(request: Request, response: Response, conversation_id: str) -> ConversationBody:
+    """What was said. Whoever holds the id may read it."""
+    response.headers["Cache-Control"] = "no-store"
+    conversation = await run_in_threadpool(_bot(request).history.read, conversation_id)
+    if conversation is None:
+        raise HTTPException(404, _NO_CONVERSATION)
+    return ConversationBody.of(conversation)
+
+
+@router.delete("/api/v1/conversations/{conversation_id}", status_code=204)
+async def forget_conversation(request: Request, conversation_id: str) -> None:
+    """Deletes it for good."""
+    if not await run_in_threadpool(_bot(request).history.forget, conversation_id):
+        raise HTTPException(404, _NO_CONVERSATION)
+
+
 @router.get("/api/v1/config")
 async def config(request: Request) -> ConfigBody:
     """What a page needs to show."""
@@ -101,5 +118,11 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> dict[str, str | int]:
-    """The index is open and the models are warm; 503 until then."""
-    return {"status": "ready", "sentences": len(_bot(request).corpus.sentences)}
+    """The index is open and the models are warm; 503 until then. `history`: whether conversations are kept."""
+    bot = _bot(request)
+    problem = await run_in_threadpool(bot.history.check)
+    return {
+        "status": "ready",
+        "sentences": len(bot.corpus.sentences),
+        "history": "kept" if problem is None else "unavailable",
+    }

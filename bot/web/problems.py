@@ -8,9 +8,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot.errors import MessageError
+from bot.errors import HistoryError, MessageError
 
 _log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 5
 
 _TITLES = {
     400: "Malformed request",
@@ -34,6 +36,7 @@ def add_handlers(app: FastAPI) -> None:
     """Maps every error of the application to a problem document."""
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(MessageError, _on_message)
+    app.add_exception_handler(HistoryError, _on_history)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_unexpected)
 
@@ -49,6 +52,12 @@ async def _on_validation(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_message(_: Request, error: Exception) -> JSONResponse:
     return problem(422, str(error))
+
+
+async def _on_history(_: Request, error: Exception) -> JSONResponse:
+    _log.warning("conversations cannot be reached: %s", error)
+    detail = f"Conversations cannot be reached at the moment. Try again in {RETRY_AFTER_SECONDS} s."
+    return problem(503, detail, {"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 async def _on_http(_: Request, error: Exception) -> JSONResponse:

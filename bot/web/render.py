@@ -4,7 +4,10 @@ chat component reads Markdown around HTML blocks.
 
 from html import escape
 
+from bot.text import words
 from bot.values import Citation, Reply, ReplySentence
+
+_ASKING = ("answer", "not_covered")
 
 
 def reply_html(reply: Reply, sentences_shown: int | None = None) -> str:
@@ -24,10 +27,22 @@ def reply_html(reply: Reply, sentences_shown: int | None = None) -> str:
     small = f'<p class="fn-disclaimer">{escape(reply.disclaimer)}</p>' if reply.disclaimer else ""
     copy = _copy_button(reply) if whole else ""
     text = " ".join(_sentence(reply.reply_id, sentence) for sentence in sentences)
+    understood = understood_as(reply)
+    heading = f'<p class="fn-understood">Understood as: {escape(understood)}</p>' if understood else ""
     return (
         f'<div class="fn-reply" data-kind="{reply.kind}">'
-        f'<div class="fn-answer"><p>{text}</p>{notices}{small}{copy}</div>{aside}</div>'
+        f'<div class="fn-answer">{heading}<p>{text}</p>{notices}{small}{copy}</div>{aside}</div>'
     )
+
+
+def understood_as(reply: Reply) -> str | None:
+    """The question as it was understood, where it has words that the visitor did not say; else None."""
+    understanding = reply.trace.understanding
+    if reply.kind not in _ASKING or (understanding is not None and understanding.relation == "about_answer"):
+        return None
+    said = words(reply.message)
+    added = [word for word in words(reply.standalone_question) if word not in said]
+    return reply.standalone_question if said and added else None
 
 
 def _sentence(reply_id: str, sentence: ReplySentence) -> str:

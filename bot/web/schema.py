@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.values import MAX_MESSAGE, Corpus, Reply, ReplyKind
+from bot.values import MAX_MESSAGE, Conversation, Corpus, Reply, ReplyKind
 from bot.wiring import Found
 
 
@@ -14,7 +16,7 @@ class ChatRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     message: str = Field(description=f"1..{MAX_MESSAGE} characters after trimming")
-    conversation_id: str | None = Field(None, max_length=200)
+    conversation_id: str | None = None
 
 
 class CitationBody(BaseModel):
@@ -90,6 +92,29 @@ class ReplyBody(BaseModel):
             answered_by=reply.answered_by,
             timings_ms=timings,
         )
+
+
+class TurnBody(BaseModel):
+    """A message with its reply."""
+
+    at: datetime
+    message: str
+    reply: ReplyBody
+
+
+class ConversationBody(BaseModel):
+    """What was said, oldest first."""
+
+    conversation_id: str
+    turns: list[TurnBody]
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> ConversationBody:
+        turns = [
+            TurnBody(at=datetime.fromtimestamp(e.at, UTC), message=e.reply.message, reply=ReplyBody.of(e.reply))
+            for e in conversation.exchanges
+        ]
+        return cls(conversation_id=conversation.id, turns=turns)
 
 
 class ResultBody(CitationBody):

@@ -19,7 +19,6 @@ from bot.web.page import LatePage
 from bot.wiring import Bot
 
 _STOP_SECONDS = 5
-_WARMING = "Which question comes first?"
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class _Opening:
     def _open(self, app: FastAPI, loop: asyncio.AbstractEventLoop) -> None:
         try:
             bot = Bot.open(self._settings, self._progress)
-            bot.ask(_WARMING)
+            bot.warm()
         except Exception as error:  # whatever it is, a server without a bot must end and say so
             self.failure = error
             self.on_failure()

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from bot.errors import FootnoteError
+from bot.errors import FootnoteError, HistoryError
 from bot.values import MAX_MESSAGE, Reply
 from bot.web.render import reply_html
 from bot.web.schema import GREETING, MAX_EXAMPLES
@@ -18,6 +18,8 @@ _HEAD = '<script src="/ui/chat.js" defer></script>'
 _FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 _MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 """Fonts of the visitor's own device: the themes' default comes from another host."""
+
+_NOT_FORGOTTEN = "This conversation could not be deleted just now. Please try again in a few seconds."
 
 Messages = list[dict[str, Any]]
 Shown = tuple[str, Messages, str | None]
@@ -57,6 +59,7 @@ def _blocks(bot: Bot) -> Any:
         with gradio.Row(elem_id="fn-head"):
             gradio.Markdown(f"# {document.title}\n{document.author} · {document.publisher}")
             clear = gradio.Button("New conversation", elem_id="fn-clear", size="sm", scale=0, min_width=140)
+            forget = gradio.Button("Forget this one", elem_id="fn-forget", size="sm", scale=0, min_width=140)
         chat = gradio.Chatbot(
             label="Conversation",
             show_label=False,
@@ -81,11 +84,11 @@ def _blocks(bot: Bot) -> Any:
             max_lines=6,
             elem_id="fn-question",
         )
-        _connect(bot, chat, box, clear, conversation)
+        _connect(bot, chat, box, (clear, forget), conversation)
     return blocks
 
 
-def _connect(bot: Bot, chat: Any, box: Any, clear: Any, conversation: Any) -> None:
+def _connect(bot: Bot, chat: Any, box: Any, buttons: tuple[Any, Any], conversation: Any) -> None:
     import gradio
 
     def ask(question: str, shown: Messages, conversation_id: str | None) -> Iterator[Shown]:
@@ -101,7 +104,11 @@ def _connect(bot: Bot, chat: Any, box: Any, clear: Any, conversation: Any) -> No
     box.submit(ask, [box, chat, conversation], outputs, **options)
     for chosen in (chat.example_select, chat.option_select):
         chosen(example, [chat, conversation], outputs, **options)
+    clear, forget = buttons
     clear.click(lambda: ("", [], None), None, outputs, **options)
+    forget.click(
+        lambda shown, conversation_id: _forget(bot, shown, conversation_id), [chat, conversation], outputs, **options
+    )
 
 
 def _respond(bot: Bot, question: str, shown: Messages, conversation_id: str | None) -> Iterator[Shown]:
@@ -115,6 +122,16 @@ def _respond(bot: Bot, question: str, shown: Messages, conversation_id: str | No
     for count in range(1, len(reply.sentences)):
         yield "", [*asked, {"role": "assistant", "content": reply_html(reply, count)}], reply.conversation_id
     yield "", [*asked, _whole(reply)], reply.conversation_id
+
+
+def _forget(bot: Bot, shown: Messages, conversation_id: str | None) -> Shown:
+    """An empty page, and nothing left on the server; or the page as it was, saying why not."""
+    try:
+        if conversation_id is not None:
+            bot.history.forget(conversation_id)
+    except HistoryError:
+        return "", [*shown, {"role": "assistant", "content": _NOT_FORGOTTEN}], conversation_id
+    return "", [], None
 
 
 def _whole(reply: Reply) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def _systems(corpus: Corpus, encoder: Encoder, known: dict[str, Encoding]) -> di
 
 
 def _footnote(corpus: Corpus, retrieval: Retrieval, cosine: CosineScorer) -> Ask:
-    answerer = ExtractiveAnswerer(corpus, cosine.likeness, _no_suggestions)
+    answerer = ExtractiveAnswerer(corpus, cosine.likeness, lambda *_: ())
 
     def ask(question: str) -> Found:
         evidence = retrieval.gate(retrieval.retriever(Query("", retrieval.speller.correct(question))))
@@ -140,10 +140,6 @@ def _footnote(corpus: Corpus, retrieval: Retrieval, cosine: CosineScorer) -> Ask
         return Found(texts, evidence.confidence, " ".join(sentence.text for sentence in draft.sentences))
 
     return ask
-
-
-def _no_suggestions(_text: str, _shown: Sequence[int]) -> tuple[str, ...]:
-    return ()
 
 
 def _plain(corpus: Corpus, searcher: Searcher) -> Ask:

@@ -24,6 +24,8 @@ class Topic:
     id: str
     turns: tuple[tuple[str, str], ...]
     """(message, rewrite)."""
+    responses: tuple[str, ...] = ()
+    """What was replied to each message; empty where the data do not say."""
 
 
 Understand = Callable[[Sequence[str]], list[str]]
@@ -46,7 +48,20 @@ def read_topics(data: Path) -> Iterator[Topic]:
     for path in _IKAT:
         for topic in _json(data / path):
             turns = [(t["utterance"], t["resolved_utterance"]) for t in topic["turns"]]
-            yield Topic("iKAT 2023", f"{path}-{topic['number']}", tuple(turns))
+            responses = tuple(t.get("response", "") for t in topic["turns"])
+            yield Topic("iKAT 2023", f"{path}-{topic['number']}", tuple(turns), responses)
+
+
+def fitted_on(data: Path) -> list[Topic]:
+    """What follow-ups are fitted on: iKAT's training topics, and every second topic of CAsT."""
+    topics = list(read_topics(data))
+    return [topic for topic in topics if topic not in set_aside(topics)]
+
+
+def set_aside(topics: Sequence[Topic]) -> list[Topic]:
+    """The test topics of iKAT, and the others of CAsT: on these, follow-ups are measured."""
+    cast = [topic for topic in topics if topic.data.startswith("CAsT")]
+    return [*cast[1::2], *(topic for topic in topics if topic.id.startswith(_IKAT[0]))]
 
 
 def _json(path: Path) -> list[dict]:  # type: ignore[type-arg]
@@ -54,14 +69,14 @@ def _json(path: Path) -> list[dict]:  # type: ignore[type-arg]
 
 
 def rewriting_scores(data: Path, understand: Understand) -> Iterator[Score]:
-    """Content-word F1 with the rewrite, over turns after the first that were rewritten."""
+    """Content-word F1 with the rewrite, over turns after the first that were rewritten; on topics not fitted to."""
     systems: dict[str, Understand] = {
         "footnote": understand,
         "last message": list,
         "last two messages": lambda said: [" ".join(said[max(0, n - 1) : n + 1]) for n in range(len(said))],
         "whole history": lambda said: [" ".join(said[: n + 1]) for n in range(len(said))],
     }
-    topics = list(read_topics(data))
+    topics = set_aside(list(read_topics(data)))
     for name in dict.fromkeys(topic.data for topic in topics):
         for system, rewrite in systems.items():
             rows, clusters = [], []

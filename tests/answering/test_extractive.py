@@ -13,7 +13,7 @@ CORPUS = corpus_from(
 
 
 def draft(*ranked: tuple[int, float], corpus: Corpus = CORPUS, kind: str = "answer") -> Draft:
-    answerer = ExtractiveAnswerer(corpus, lambda a, b: float(a == b), lambda text, shown: ("Next?",))
+    answerer = ExtractiveAnswerer(corpus, lambda a, b: float(a == b), lambda text, shown, asked: ("Next?",))
     hits = tuple(Hit(sentence_id, score) for sentence_id, score in ranked)
     return answerer.answer(Evidence(Query("c", "q"), hits, kind, 0.8))  # type: ignore[arg-type]
 
@@ -66,13 +66,13 @@ def test_not_covered_offers_what_is_near_without_claiming_it() -> None:
 
 
 def test_where_to_turn_instead_is_all_that_is_related() -> None:
-    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda text, shown: ())
+    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda text, shown, asked: ())
     made = answerer.answer(Evidence(Query("c", "q"), (Hit(0, 1.0),), "not_covered", 0.1, elsewhere_ids=(6,)))
     assert made.related_ids == (6,)
 
 
 def test_several_questions_are_answered_in_turn_and_the_unanswered_one_is_named() -> None:
-    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda text, shown: ())
+    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda text, shown, asked: ())
     parts = (
         Part("Where?", (Hit(8, 1.0),), 0.9, answered=True),
         Part("How much?", (Hit(0, 1.0),), 0.1),

@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from bot import Bot
+from bot import Bot, Settings
 from bot.web.api import create_app
 from bot.web.schema import MAX_BODY
 
@@ -214,3 +215,60 @@ def test_every_response_carries_the_headers(client: TestClient) -> None:
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_conversation_can_be_read_and_forgotten(client: TestClient) -> None:
+    first = client.post("/api/v1/chat", json=QUESTION).json()
+    place = f"/api/v1/conversations/{first['conversation_id']}"
+    client.post("/api/v1/chat", json={"message": "thanks", "conversation_id": first["conversation_id"]})
+    kept = client.get(place)
+    assert kept.headers["cache-control"] == "no-store"
+    turns = kept.json()["turns"]
+    assert [turn["message"] for turn in turns] == [QUESTION["message"], "thanks"]
+    assert turns[0]["reply"]["citations"] == first["citations"]
+    assert turns[0]["at"].endswith("Z")
+    assert client.delete(place).status_code == 204
+    is_problem(client.delete(place), 404)
+    is_problem(client.get(place), 404)
+    again = client.post("/api/v1/chat", json={**QUESTION, "conversation_id": first["conversation_id"]}).json()
+    assert again["conversation_id"] != first["conversation_id"]
+
+
+@pytest.mark.parametrize("given", ["nobody's", "x" * 12_000, "../../etc/passwd", "\u0000", "' OR 1=1 --"])
+def test_any_text_for_an_id_starts_a_conversation_and_shows_nothing(client: TestClient, given: str) -> None:
+    theirs = client.post("/api/v1/chat", json=QUESTION).json()
+    response = client.post("/api/v1/chat", json={"message": "where does it say that?", "conversation_id": given})
+    assert response.status_code == 200
+    assert response.json()["conversation_id"] not in {given, theirs["conversation_id"]}
+    assert response.json()["kind"] == "clarify"
+
+
+@pytest.mark.parametrize("given", [7, ["x"], {"id": "x"}, True])
+def test_an_id_that_is_no_text_is_refused(client: TestClient, given: object) -> None:
+    is_problem(client.post("/api/v1/chat", json={**QUESTION, "conversation_id": given}), 422)
+
+
+def test_a_follow_up_over_events(client: TestClient) -> None:
+    first = client.post("/api/v1/chat", json={"message": "What is the default mode network?"}).json()
+    body = {"message": "Which regions belong to it?", "conversation_id": first["conversation_id"]}
+    response = client.post("/api/v1/chat", json=body, headers={"Accept": "text/event-stream"})
+    done = json.loads(response.text.strip().split("data: ")[-1])
+    assert "default mode network" in done["standalone_question"]
+    assert done["conversation_id"] == first["conversation_id"]
+
+
+def test_without_a_database_answers_go_on_and_readyz_tells(bot: Bot, settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite3"
+    path.write_bytes(b"not a database " * 200)
+    crippled = Bot.open(settings.model_copy(update={"database_url": f"sqlite:///{path}"}))
+    with TestClient(create_app(crippled)) as client:
+        reply = client.post("/api/v1/chat", json=QUESTION).json()
+        assert reply["kind"] == "answer"
+        assert reply["citations"] == client.post("/api/v1/chat", json=QUESTION).json()["citations"]
+        assert client.get("/readyz").json()["history"] == "unavailable"
+        refused = client.get(f"/api/v1/conversations/{reply['conversation_id']}")
+        is_problem(refused, 503)
+        assert refused.headers["retry-after"]
+        assert "not a database" not in refused.text
+    with TestClient(create_app(bot)) as client:
+        assert client.get("/readyz").json()["history"] == "kept"

@@ -1,0 +1,161 @@
+"""Conversations in a database."""
+
+import contextlib
+import hashlib
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bot.errors import HistoryError
+from bot.ports import ID_BYTES
+from bot.store.engine import open_engine
+from bot.store.schema import conversations, metadata, turns
+from bot.values import Conversation, Exchange, Reply
+
+RECALLED = 20
+"""Exchanges handed on for understanding the next message."""
+
+KEPT = 200
+"""Exchanges kept of one conversation; with more, the oldest go."""
+
+_LONGEST_ID = 64
+_DAY = 86_400.0
+_SWEEP_SECONDS = 3_600.0
+
+_replies = TypeAdapter(Reply)
+
+
+class SqlConversationStore:
+    """A ConversationStore. Safe to use from several threads and processes.
+
+    Whoever holds an id (192 bits, made here only) may read and delete the conversation; the database holds its digest.
+    Every method raises HistoryError when the database does not do its part; nothing is then written by halves.
+    """
+
+    def __init__(self, url: str, retention_days: int, now: Callable[[], float] = time.time) -> None:
+        """now: seconds since 1970. Raises ConfigError, but not for a database that is away."""
+        self._engine = open_engine(url)
+        self._retention = retention_days * _DAY
+        self._now = now
+        self._swept = -_SWEEP_SECONDS
+        self._has_tables = False
+        self._lock = threading.Lock()
+
+    def resume(self, conversation_id: str | None) -> Conversation:
+        """The conversation with its last RECALLED exchanges; a new one where none of that id is kept."""
+        with self._transaction() as connection:
+            self._sweep(connection)
+            if conversation_id is not None:
+                found = self._read(connection, conversation_id, RECALLED)
+                if found is not None:
+                    return found
+            made = secrets.token_urlsafe(ID_BYTES)
+            now = self._now()
+            connection.execute(insert(conversations).values(id=_digest(made), began_at=now, last_at=now))
+            return Conversation(made)
+
+    def add(self, reply: Reply) -> None:
+        """Keeps a reply with its message. One of a conversation forgotten meanwhile is not kept."""
+        said = _replies.dump_json(reply, exclude={"trace", "conversation_id", "message"}).decode()
+        key, now = _digest(reply.conversation_id), self._now()
+        try:
+            with self._transaction() as connection:
+                row = insert(turns).values(conversation_id=key, at=now, message=reply.message, reply=said)
+                connection.execute(row)
+                connection.execute(update(conversations).where(conversations.c.id == key).values(last_at=now))
+                over = select(turns.c.id).where(turns.c.conversation_id == key).order_by(turns.c.id.desc())
+                oldest = connection.execute(over.offset(KEPT).limit(1)).scalar()
+                if oldest is not None:
+                    connection.execute(delete(turns).where(turns.c.conversation_id == key, turns.c.id <= oldest))
+        except IntegrityError:
+            return
+
+    def read(self, conversation_id: str) -> Conversation | None:
+        """All that is kept of it, oldest first; None where there is none, or no more."""
+        with self._transaction() as connection:
+            return self._read(connection, conversation_id, KEPT)
+
+    def forget(self, conversation_id: str) -> bool:
+        """Deletes it for good; whether there was one."""
+        with self._transaction() as connection:
+            gone = connection.execute(delete(conversations).where(conversations.c.id == _digest(conversation_id)))
+            found = gone.rowcount > 0
+        if found:
+            self._empty_log()
+        return found
+
+    def check(self) -> None:
+        """Raises HistoryError when the database cannot be written."""
+        with self._transaction() as connection:
+            connection.execute(delete(conversations).where(conversations.c.last_at < 0.0))
+
+    def _read(self, connection: Connection, conversation_id: str, limit: int) -> Conversation | None:
+        if len(conversation_id) > _LONGEST_ID:
+            return None
+        key = _digest(conversation_id)
+        fresh = conversations.c.last_at >= self._now() - self._retention
+        known = connection.execute(select(conversations.c.id).where(conversations.c.id == key, fresh)).first()
+        if known is None:
+            return None
+        last = select(turns).where(turns.c.conversation_id == key).order_by(turns.c.id.desc()).limit(limit)
+        rows = connection.execute(last).all()
+        read = (_exchange(conversation_id, row) for row in reversed(rows))
+        return Conversation(conversation_id, tuple(exchange for exchange in read if exchange is not None))
+
+    def _sweep(self, connection: Connection) -> None:
+        """Once an hour, deletes what is past its time."""
+        with self._lock:
+            due = self._now() - self._swept >= _SWEEP_SECONDS
+            if due:
+                self._swept = self._now()
+        if due:
+            old = conversations.c.last_at < self._now() - self._retention
+            connection.execute(delete(conversations).where(old))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """All or nothing. Makes the tables where they are not."""
+        try:
+            with self._engine.begin() as connection:
+                if not self._has_tables:
+                    metadata.create_all(connection)
+                yield connection
+            self._has_tables = True
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            self._has_tables = False
+            raise HistoryError(_reason(error)) from None
+
+    def _empty_log(self) -> None:
+        """SQLite's write-ahead log still holds what was deleted until it is emptied."""
+        if self._engine.dialect.name == "sqlite":
+            with self._transaction() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _digest(conversation_id: str) -> str:
+    return hashlib.sha256(conversation_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _exchange(conversation_id: str, row: Any) -> Exchange | None:
+    """None for what an other version wrote and this one cannot read."""
+    try:
+        reply = _replies.validate_python(
+            {**json.loads(row.reply), "conversation_id": conversation_id, "message": row.message}
+        )
+    except (ValidationError, ValueError, TypeError):
+        return None
+    return Exchange(reply, row.at)
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The driver's own words, without statement and values, which hold what was said."""
+    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,27 @@
+"""The tables."""
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="SHA-256 of the id that the visitor holds, in hexadecimal"),
+    Column("began_at", Float, nullable=False, comment="seconds since 1970, as all times here"),
+    Column("last_at", Float, nullable=False, index=True),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True, comment="also the order within a conversation"),
+    Column("conversation_id", ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("message", Text, nullable=False),
+    Column(
+        "reply", Text, nullable=False, comment="JSON of bot.values.Reply, without conversation_id, message and trace"
+    ),
+)
+
+Index("turns_in_order", turns.c.conversation_id, turns.c.id)

@@ -1,0 +1,1 @@
+"""Fitting what follow-up questions are understood with."""
