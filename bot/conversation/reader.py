@@ -13,8 +13,10 @@ from bot.terms import english_ranks, language_of
 from bot.text import clean_message
 from bot.values import Conversation, Corpus, Exchange, Query, Reading, Relation, Trace, Turn, Understanding
 
-DECIDED = 0.5
-"""Probability from which on a message is taken for small talk, or for a request about the last answer."""
+DECIDED: Mapping[Relation, float] = {"smalltalk": 0.5, "about_answer": 0.4}
+"""Probability from which on a message is taken for small talk, or for a request about the last answer. To answer a
+question with small talk is the worst of these mistakes.
+"""
 
 LONGEST = 300
 """Characters up to which a message may be small talk or such a request: a run of one letter is none."""
@@ -73,7 +75,7 @@ class Reader:
         offered = chosen_of_listed(message, history[-1].reply.suggestions) if history else None
         if offered is not None:
             return Understanding("follows", reason="picks one of the questions offered"), offered, ()
-        asked = message if self._is("smalltalk", message) >= DECIDED else self._without_small_talk(message)
+        asked = message if self._is("smalltalk", message) >= DECIDED["smalltalk"] else self._without_small_talk(message)
         subjects = [exchange.reply for exchange in history if exchange.reply.kind in _SUBJECTS]
         small = self._small_or_request(asked, history, in_talk=bool(subjects))
         questions = [reply.standalone_question for reply in subjects]
@@ -83,7 +85,7 @@ class Reader:
     def _without_small_talk(self, message: str) -> str:
         """`Thanks! And how long did it last?` asks one thing: sentences of small talk go where another is none."""
         sentences = [message[start:end] for start, end in sentence_spans(message, "en")]
-        asking = [sentence for sentence in sentences if self._is("smalltalk", sentence) < DECIDED]
+        asking = [sentence for sentence in sentences if self._is("smalltalk", sentence) < DECIDED["smalltalk"]]
         return " ".join(asking) if asking else message
 
     def _is(self, relation: Relation, message: str) -> float:
@@ -93,7 +95,7 @@ class Reader:
     def _small_or_request(self, message: str, history: Sequence[Exchange], *, in_talk: bool) -> Read | None:
         for relation, kinds in _GROUPS.items() if len(message) <= LONGEST else ():
             probability = self._is(relation, message)
-            if probability >= DECIDED:
+            if probability >= DECIDED[relation]:
                 of = self._kinds.of(message)
                 kind = max(kinds, key=lambda name: of.get(name, 0.0))
                 understanding = Understanding(relation, kind, f"reads like {kind}", probability)

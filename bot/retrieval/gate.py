@@ -17,8 +17,8 @@ question states it and so may be set right. A judgement, not fitted: public ques
 health page an answer about 25mg to a question about 10mg is the worse mistake."""
 
 MESSAGE_SHARE = 0.7
-"""Weight of the message alone beside its standalone question. Of the follow-ups of the development conversations, .98 of
-those that can be answered are, and .87 of the others are not; at .5 .98 and .82, of the message alone .93 and .92."""
+"""Weight of the message alone beside its standalone question, 0..1. Of the development follow-ups that can be answered
+.98 are, and of the others .87 are not; at .5 it is .98 and .82, by the message alone .93 and .92."""
 
 _FAINT = 1e-3
 

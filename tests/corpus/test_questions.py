@@ -11,7 +11,10 @@ from bot.values import Corpus
 from evals.cases import SPLITS
 from tests.conftest import ROOT
 
-ANSWERED = {"keyword", "plain", "lay", "typo", "story", "yes_no", "comparison", "fact", "false_premise", "two_part"}
+ANSWERED = {
+    *("keyword", "plain", "lay", "typo", "story", "yes_no", "comparison", "fact", "false_premise", "two_part"),
+    "follow_up",
+}
 
 
 def load_with(write_corpus, *lines: str) -> Corpus:

@@ -1,5 +1,7 @@
+import pytest
+
 from bot.retrieval.retriever import Retriever, TranslatingSearcher
-from bot.values import Hit, Query
+from bot.values import Hit, Query, Reading, Understanding
 from tests.fakes import FakeSearcher, corpus_from
 
 CORPUS = corpus_from("Receptors sit in the cortex. Doses are small. Trials take years. Myelin is white.")
@@ -29,3 +31,27 @@ def test_a_story_around_a_question_counts_for_less_than_the_question() -> None:
 def test_a_translating_searcher_passes_on_what_was_meant() -> None:
     searcher = TranslatingSearcher(FakeSearcher(CORPUS), lambda text: text.replace("fat", "myelin"))
     assert searcher.search("fat", 1) == (Hit(3, 1.0),)
+
+
+class _Fixed:
+    """Finds what it is told to, by text."""
+
+    def __init__(self, found: dict[str, tuple[Hit, ...]]) -> None:
+        self._found = found
+
+    def search(self, text: str, k: int) -> tuple[Hit, ...]:
+        return self._found[text][:k]
+
+
+def test_readings_are_averaged_by_weight() -> None:
+    searcher = _Fixed({"a": (Hit(1, 2.0), Hit(2, 1.0), Hit(3, 0.0)), "b": (Hit(2, 4.0), Hit(4, -2.0))})
+    query = Query("c", "whatever", readings=(Reading("a", 1.0), Reading("b", 0.5)))
+    hits = Retriever(searcher, 3)(query).hits
+    assert [hit.sentence_id for hit in hits] == [2, 1, 3]
+    assert [round(hit.score, 3) for hit in hits] == [2.0, 0.667, -0.667]
+
+
+@pytest.mark.parametrize("relation", ["smalltalk", "unclear"])
+def test_what_asks_nothing_is_not_searched_for(relation) -> None:
+    query = Query("c", "hello", understanding=Understanding(relation))
+    assert Retriever(_Fixed({}), 3)(query).hits == ()

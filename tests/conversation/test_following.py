@@ -1,0 +1,127 @@
+import pytest
+
+from bot.conversation.following import Following
+from bot.conversation.grammar import cues, role_of, tokens
+from bot.conversation.leaning import leaning_features
+from bot.conversation.listed import chosen_of_listed
+from bot.conversation.rewriting import Rewriter
+from bot.conversation.salience import Logistic, candidates
+from bot.terms import english_ranks, terms
+
+NAMES_AND_RARE = Logistic({"named": 9.0, "acronym": 9.0}, -4.0)
+"""Puts in what is written with capitals, and nothing else."""
+
+
+@pytest.mark.parametrize(
+    ("message", "history", "expected"),
+    [
+        ("How long did it last?", ["What did the Goodwin trial show?"], "How long did Goodwin last?"),
+        ("What are its effects?", ["Tell me about the DMN"], "What are DMN's effects?"),
+        ("why?", ["Does the DMN calm down?"], "why (DMN)?"),
+        ("Which journal", ["Who wrote the Doss paper?"], "Which journal (Doss)"),
+        ("Did that trial end?", ["What did Goodwin find?"], "Did that trial end (Goodwin)?"),
+        ("What is Doss known for?", ["Who is Doss?"], "What is Doss known for?"),
+        ("Is it old?", ["what is sleep?"], "Is it old?"),
+        ("And there?", ["Is the DMN (of Rome) old?"], "And there (DMN, Rome)?"),
+    ],
+)
+def test_the_first_pronoun_gives_way_and_the_rest_is_bracketed(message: str, history: list[str], expected: str) -> None:
+    assert Rewriter(NAMES_AND_RARE, {}).rewrite(message, history, []) == expected
+
+
+def test_words_that_stood_together_are_one_phrase() -> None:
+    everything = Logistic({}, 9.0)
+    said = Rewriter(everything, {}).unsaid("why?", ["How does the default mode network quieten?"], [])
+    assert said == ["default mode network quieten"]
+
+
+def test_only_words_of_the_conversation_are_put_in() -> None:
+    ranks = english_ranks()
+    history = ["What is psilocybin?", "Does it help with severe depression?"]
+    rewritten = Rewriter(Logistic.load("salience"), ranks).rewrite("And for how long?", history, [])
+    assert set(terms(rewritten, "en")) <= {
+        term for text in [*history, "And for how long?"] for term in terms(text, "en")
+    }
+
+
+def test_a_word_is_one_candidate_where_it_was_said_last() -> None:
+    found = candidates("why?", ["What is psilocybin?", "Is psilocybin old?"], ["Psilocybin is a prodrug."], {})
+    (one,) = [candidate for candidate in found if candidate.term == "psilocybin"]
+    assert (one.question, one.token) == (1, 1)
+    assert one.features["turn 1"] == 1
+    assert one.features["shown"] == 1
+    assert one.features["share"] == 1
+
+
+def test_what_the_message_says_is_no_candidate() -> None:
+    found = candidates("Is psilocybin safe?", ["What is psilocybin made of?"], [], {})
+    assert "psilocybin" not in {candidate.term for candidate in found}
+
+
+@pytest.mark.parametrize(
+    "message", ["How long?", "and for ketamine?", "Does it last?", "why is that", "no, I meant LTD"]
+)
+def test_fragments_lean(message: str) -> None:
+    understanding, _, readings = Following.load(english_ranks()).read(
+        message, ["What is the effect of psilocybin?"], []
+    )
+    assert understanding.relation == "follows"
+    assert readings[0].text == message
+    assert 0 < readings[1].weight <= 1
+
+
+@pytest.mark.parametrize(
+    "message", ["What is the REBUS model?", "Does Dr. Ceruto administer psilocybin to her clients at MindLAB?"]
+)
+def test_whole_questions_stand_alone(message: str) -> None:
+    history = ["Which receptor does psilocin bind to?"]
+    understanding, text, _ = Following.load(english_ranks()).read(message, history, [])
+    assert (understanding.relation, text) == ("alone", message)
+
+
+def test_nothing_leans_on_nothing() -> None:
+    understanding, text, readings = Following.load({}).read("And it?", [], [])
+    assert (understanding.relation, text, readings) == ("alone", "And it?", ())
+
+
+@pytest.mark.parametrize(
+    ("word", "role"),
+    [("the", "determiner"), ("of", "preposition"), ("Did", "auxiliary"), ("WHY", "wh"), ("brain", "content")],
+)
+def test_roles(word: str, role: str) -> None:
+    assert role_of(word) == role
+
+
+def test_vague_words_and_single_letters_name_nothing() -> None:
+    assert [token.role for token in tokens("u something x")] == ["stop"] * 3
+
+
+def test_cues_and_features_are_shares() -> None:
+    for message in ("And what about them?", "a" * 500, "?", "why " * 300, "it they he"):
+        values = [*cues(message).values(), *leaning_features(message, ["What is it?"]).values()]
+        assert all(0 <= value <= 1 for value in values)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("the second one", "b"),
+        ("Second please", "b"),
+        ("ok, the first", "a"),
+        ("number 3", "c"),
+        ("2", "b"),
+        ("the last one", "c"),
+        ("the second trial", None),
+        ("first, what is it?", None),
+        ("4", None),
+        ("one moment", None),
+        ("what does the second one say", None),
+    ],
+)
+def test_a_place_alone_picks(message: str, expected: str | None) -> None:
+    assert chosen_of_listed(message, ["a", "b", "c"]) == expected
+
+
+def test_nothing_is_picked_from_nothing() -> None:
+    assert chosen_of_listed("the first one", []) is None
+    assert chosen_of_listed("the third one", ["a"]) is None
