@@ -23,7 +23,9 @@ def test_an_answer_is_cited_verbatim_and_carries_the_disclaimer(bot: Bot) -> Non
         assert bot.corpus.documents[citation.document_id].text[citation.start : citation.end] == citation.quote
     assert reply.disclaimer == bot.corpus.disclaimer
     assert 1 <= len(reply.sentences) <= 4
-    assert [name for name, _ in reply.trace.timings_ms] == ["read", "retrieve", "gate", "answer", "cite", "seal"]
+    assert [name for name, _ in reply.trace.timings_ms] == [
+        *("read", "retrieve", "gate", "answer", "cite", "seal", "keep"),
+    ]
     assert reply.trace.hits
     assert 0 <= reply.confidence <= 1
 
@@ -56,7 +58,7 @@ def test_callbacks_see_the_stages(bot: Bot) -> None:
     names = Names()
     names.seen = []
     bot.chain.invoke(Turn(QUESTION), {"callbacks": [names]})
-    assert [name for name in names.seen if name in ("read", "retrieve", "gate", "answer", "cite", "seal")] == [
+    assert [name for name in names.seen if name in ("read", "retrieve", "gate", "answer", "cite", "seal", "keep")] == [
         "read",
         "retrieve",
         "gate",
