@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
 
 from bot.values import Cited, Draft, Evidence, Hits, Query, Reply, Trace, Turn
 
@@ -14,6 +14,9 @@ from bot.values import Cited, Draft, Evidence, Hits, Query, Reply, Trace, Turn
 class Stages:
     """One callable a stage; none knows another."""
 
+    screen: Callable[[Turn], Turn]
+    takes_over: Callable[[Turn], bool]
+    take_over: Callable[[Turn], Reply]
     read: Callable[[Turn], Query]
     retrieve: Callable[[Query], Hits]
     gate: Callable[[Hits], Evidence]
@@ -25,15 +28,16 @@ class Stages:
 
 def build_chain(stages: Stages) -> Runnable[Turn, Reply]:
     """A LangChain Runnable: invoke, ainvoke, batch, stream, callbacks and tracing work as usual."""
-    return (
+    answering = (
         _stage("read", stages.read)
         | _stage("retrieve", stages.retrieve)
         | _stage("gate", stages.gate)
         | _stage("answer", stages.answer)
         | _stage("cite", stages.cite)
         | _stage("seal", stages.seal)
-        | _stage("keep", stages.keep)
     )
+    either = RunnableBranch((stages.takes_over, _stage("take_over", stages.take_over)), answering)
+    return _stage("screen", stages.screen) | either | _stage("keep", stages.keep)
 
 
 def _stage(name: str, run: Callable[[Any], Any]) -> Runnable[Any, Any]:
@@ -52,4 +56,5 @@ def _joined(before: Trace, added: Trace, name: str, elapsed_ms: float) -> Trace:
         hits=added.hits or before.hits,
         evidence=added.evidence or before.evidence,
         understanding=added.understanding or before.understanding,
+        alarm=added.alarm or before.alarm,
     )

@@ -33,6 +33,12 @@ def clean_message(message: str) -> str:
     return cleaned
 
 
+def shortened(message: str) -> str:
+    """The message as `clean_message` makes it, but cut where that would refuse it; may be empty."""
+    kept = "".join(char for char in message.strip()[:MAX_MESSAGE] if _is_kept(char))
+    return " ".join(kept.split())
+
+
 def _is_kept(char: str) -> bool:
     if char in _KEPT_CONTROLS or char in _JOINERS:
         return True

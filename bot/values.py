@@ -145,6 +145,18 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """Why the guard worries for the visitor, or for somebody."""
+
+    danger: str
+    """A class of the guard's, such as `imminent`; `distress` where it only adds a support line."""
+    probability: float
+    """0..1; 1.0 where the wording decided."""
+    reason: str = ""
+    """For a person to read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What happened on the way to a reply. For developers and evaluations, never for visitors."""
 
@@ -155,6 +167,7 @@ class Trace:
     evidence: tuple[tuple[str, float], ...] = ()
     """The features behind `confidence`, by name."""
     understanding: Understanding | None = None
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +176,9 @@ class Turn:
 
     message: str
     conversation_id: str | None = None
+    alarm: Alarm | None = None
+    """Raised by the guard's screen."""
+    trace: Trace = Trace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +204,7 @@ class Query:
     understanding: Understanding = Understanding("alone")
     history: tuple[Exchange, ...] = ()
     """Oldest first; only the last few."""
+    alarm: Alarm | None = None
     trace: Trace = Trace()
 
 

@@ -91,9 +91,11 @@ class Bot:
 def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = None) -> Path:
     """The directory of the corpus's index, built where there is none. Raises as `Bot.open` does."""
     from bot.conversation.kinds import exemplars
+    from bot.guard.danger import exemplars as dangers
     from bot.index.build import ensure_index
 
-    model, also = _model(settings.embedding_model), [exemplar.message for exemplar in exemplars()]
+    model = _model(settings.embedding_model)
+    also = [*(exemplar.message for exemplar in exemplars()), *(exemplar.message for exemplar in dangers())]
     return ensure_index(settings.var_dir / "index", corpus, model, progress or _silent, also)
 
 
@@ -120,7 +122,11 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     from bot.answering.suggestions import QuestionSuggester
     from bot.chain import Stages, build_chain
     from bot.conversation.history import History
+    from bot.conversation.kinds import exemplars
     from bot.conversation.reader import Reader
+    from bot.guard.danger import DangerReader
+    from bot.guard.danger import exemplars as dangers
+    from bot.guard.screen import Screen, take_over, takes_over
     from bot.guard.seal import Seal
     from bot.index.build import MODEL
     from bot.index.open import open_index
@@ -133,8 +139,13 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     retrieval = Retrieval.over(corpus, Signals(index.dense, index.lexical, index.tokens, index.cosine, index.bank))
     history = History(SqlConversationStore(settings.conversations_url, settings.retention_days))
     suggester = QuestionSuggester(corpus, encoder, index.encodings)
+    serious = [exemplar.message for exemplar in dangers() if exemplar.sign == "+"]
+    harmless = [*(question.text for question in corpus.bank), *(exemplar.message for exemplar in exemplars())]
     stages = Stages(
-        read=Reader.over(corpus, history.recall, retrieval.speller.correct, encoder, index.encodings),
+        screen=Screen(DangerReader(dangers(), harmless, encoder, index.encodings)),
+        takes_over=takes_over,
+        take_over=functools.partial(take_over, history.recall),
+        read=Reader.over(corpus, history.recall, retrieval.speller.correct, encoder, index.encodings, serious),
         retrieve=retrieval.retriever,
         gate=retrieval.gate,
         answer=Answerer(corpus, ExtractiveAnswerer(corpus, index.cosine.likeness, suggester)),

@@ -5,7 +5,7 @@ from typing import Self
 
 from bot.conversation.leaning import leaning_features
 from bot.conversation.rewriting import Rewriter
-from bot.conversation.salience import Logistic
+from bot.logistic import Logistic
 from bot.values import Reading, Understanding
 
 LOOKS_BACK = 8
@@ -16,6 +16,8 @@ DOUBTED, LEANING = 0.3, 0.45
 before it as well, that search weighing as much; from the second on it is rewritten. At .4, of the project's own
 follow-ups .95 are found, and .11 of the messages that stand alone are taken for one, read author by author.
 """
+
+_FILE = ("bot.conversation", "followups.json")
 
 Read = tuple[Understanding, str, tuple[Reading, ...]]
 """How a message stands, the standalone question, what to search for instead of that where it is in doubt."""
@@ -31,7 +33,7 @@ class Following:
     @classmethod
     def load(cls, ranks: Mapping[str, int]) -> Self:
         """ranks: of common English words, 1.. most frequent first."""
-        return cls(Logistic.load("follows"), Rewriter(Logistic.load("salience"), ranks))
+        return cls(Logistic.load(*_FILE, "follows"), Rewriter(Logistic.load(*_FILE, "salience"), ranks))
 
     def read(self, message: str, questions: Sequence[str], shown: Sequence[str]) -> Read:
         """questions: earlier ones as understood, oldest first. shown: sentences cited last."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.conversation.grammar import SECOND, cues, tokens
+from bot.exemplars import ExemplarClassifier
 from bot.ports import Array, Encoder, Encoding
 from bot.terms import language_of, terms
 from bot.text import words
@@ -20,19 +20,6 @@ UNCLEAR = "unclear"
 SMALL_TALK = frozenset({"greet", "thanks", "bye", "ack", "identity", "howareyou"})
 REQUESTS = frozenset({"source", "sure", "simpler", "more", "shorter", "summary", "repeat"})
 
-SHRINKAGE = 0.2
-"""Share of the sphere in the covariance, 0..1."""
-
-PRIOR = 0.5
-"""Power of the kinds' shares among the exemplars in what is expected: many of them are questions by design."""
-
-TEMPERATURE = 0.05
-"""Of the votes, in units of cosine."""
-
-LINEAR = 0.3
-"""Weight of the discriminant beside the votes, 0..1. Of .3 and .5, this takes fewer questions for something else."""
-
-_FAINT = 1e-4
 _FLOOR = 1e-3
 _SEVERAL = 3
 _MAX_WORDS = 15
@@ -64,11 +51,7 @@ def topics_of(corpus: Corpus) -> set[str]:
 
 
 class MessageKinds:
-    """Tells kinds apart by two readings of a message's sentence vector, their probabilities multiplied: linear
-    discriminant analysis (Fisher 1936), its covariance shrunk towards a sphere, of the vector and a few counts; and the
-    votes of the most similar exemplars. The first goes further from what was written down, the second knows that
-    questions are of many sorts. Fitted when the index is opened: exemplars need no model of their own.
-    """
+    """Tells kinds apart by exemplars. Fitted when the index is opened: they need no model of their own."""
 
     def __init__(
         self,
@@ -82,24 +65,18 @@ class MessageKinds:
         """
         missing = list(dict.fromkeys(message for _, message in examples if message not in encodings))
         known = {**encodings, **dict(zip(missing, encoder.encode(missing), strict=True))}
+        rows = np.stack([_features(message, known[message].vector) for _, message in examples])
+        vectors = np.stack([known[message].vector for _, message in examples])
+        self._classifier = ExemplarClassifier([kind for kind, _ in examples], rows, vectors)
         self._encoder = encoder
         self._topics = topics
-        self._kinds = sorted({kind for kind, _ in examples})
-        self._of_example = np.asarray([self._kinds.index(kind) for kind, _ in examples])
-        self._vectors = np.stack([known[message].vector for _, message in examples])
-        rows = np.stack([_features(message, known[message].vector) for _, message in examples])
-        self._weights, self._offsets = _discriminant(rows, self._of_example)
         self._said = {term for kind, message in examples if kind != QUESTION for term in terms(message, "en")}
         self.of = functools.lru_cache(maxsize=_CACHED)(self._of)
 
     def _of(self, message: str) -> dict[str, float]:
         """Kind → probability; together 1."""
         vector = self._encoder.encode_query(message).vector
-        linear = _softmax(_features(message, vector) @ self._weights + self._offsets)
-        votes = np.exp((self._vectors @ vector - 1) / TEMPERATURE)
-        share = np.bincount(self._of_example, votes, minlength=len(self._kinds)) / votes.sum()
-        mixed = _softmax(LINEAR * np.log(linear + _FAINT) + (1 - LINEAR) * np.log(share + _FAINT))
-        return dict(zip(self._kinds, mixed.tolist(), strict=True))
+        return self._classifier.probabilities(_features(message, vector), vector)
 
     def features(self, message: str) -> dict[str, float]:
         """What tells small talk and requests from questions, by name: the shares of the kinds, in log; terms that no
@@ -125,25 +102,6 @@ class MessageKinds:
             "question mark": float("?" in message),
             "preposition": float(any(token.role == "preposition" for token in said)),
         }
-
-
-def _discriminant(rows: Array, of: npt.NDArray[np.int64]) -> tuple[Array, Array]:
-    """Weights, shape (d, kinds), and offsets, shape (kinds,), of rows of shape (n, d) and their kinds."""
-    counts = np.bincount(of)
-    means = np.stack([rows[of == kind].mean(axis=0) for kind in range(len(counts))])
-    # Every kind weighs alike in the covariance, as most exemplars are questions.
-    spread = (rows - means[of]) / np.sqrt(counts[of] * len(counts))[:, None]
-    covariance = spread.T @ spread
-    size = covariance.shape[0]
-    covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * np.trace(covariance) / size * np.eye(size)
-    weights = np.linalg.solve(covariance, means.T)
-    offsets = PRIOR * np.log(counts / counts.sum()) - np.einsum("kd,dk->k", means, weights) / 2
-    return weights, offsets
-
-
-def _softmax(scores: Array) -> Array:
-    weights = np.exp(scores - scores.max())
-    return np.asarray(weights / weights.sum())
 
 
 def _features(message: str, vector: Array) -> Array:

@@ -6,7 +6,7 @@ from typing import Self
 from bot.conversation.following import Following, Read
 from bot.conversation.kinds import QUESTION, REQUESTS, SMALL_TALK, UNCLEAR, MessageKinds, exemplars, topics_of
 from bot.conversation.listed import chosen_of_listed
-from bot.conversation.salience import Logistic
+from bot.logistic import Logistic
 from bot.ports import Encoder, Encoding
 from bot.segmentation import sentence_spans
 from bot.terms import english_ranks, language_of
@@ -20,6 +20,9 @@ question with small talk is the worst of these mistakes.
 
 LONGEST = 300
 """Characters up to which a message may be small talk or such a request: a run of one letter is none."""
+
+MOST_SENTENCES = 8
+"""A message of more is read as it is: each sentence costs a reading."""
 
 UNCLEAR_ALONE, UNCLEAR_IN_TALK = 0.8, 0.95
 """Probability from which on nothing is made of a message, in a conversation without and with questions: asking back
@@ -45,7 +48,7 @@ class Reader:
         self._correct = correct
         self._kinds = kinds
         self._following = following
-        self._models = {name: Logistic.load(name) for name in _GROUPS}
+        self._models = {name: Logistic.load("bot.conversation", "followups.json", name) for name in _GROUPS}
 
     @classmethod
     def over(
@@ -55,11 +58,14 @@ class Reader:
         correct: Callable[[str], str],
         encoder: Encoder,
         encodings: Mapping[str, Encoding],
+        serious: Sequence[str] = (),
     ) -> Self:
-        """encodings: by text, of any texts; what of the exemplars and the bank is missing is encoded."""
+        """serious: messages that are no small talk, however they sound. encodings: by text, of any texts; what of
+        the exemplars and the bank is missing is encoded.
+        """
         ranks = english_ranks() if language_of(corpus).startswith("en") else {}
         examples = [(exemplar.kind, exemplar.message) for exemplar in exemplars()]
-        examples += [(QUESTION, question.text) for question in corpus.bank]
+        examples += [(QUESTION, text) for text in (*(question.text for question in corpus.bank), *serious)]
         kinds = MessageKinds(examples, topics_of(corpus), encoder, encodings)
         return cls(recall, correct, kinds, Following.load(ranks))
 
@@ -69,7 +75,7 @@ class Reader:
         history = conversation.exchanges
         understanding, text, readings = self._read(self._correct(message), history)
         trace = Trace(understanding=understanding)
-        return Query(conversation.id, text, message, readings, understanding, history, trace)
+        return Query(conversation.id, text, message, readings, understanding, history, turn.alarm, trace)
 
     def _read(self, message: str, history: Sequence[Exchange]) -> Read:
         offered = chosen_of_listed(message, history[-1].reply.suggestions) if history else None
@@ -85,6 +91,8 @@ class Reader:
     def _without_small_talk(self, message: str) -> str:
         """`Thanks! And how long did it last?` asks one thing: sentences of small talk go where another is none."""
         sentences = [message[start:end] for start, end in sentence_spans(message, "en")]
+        if len(sentences) > MOST_SENTENCES:
+            return message
         asking = [sentence for sentence in sentences if self._is("smalltalk", sentence) < DECIDED["smalltalk"]]
         return " ".join(asking) if asking else message
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.conversation.grammar import PERSONAL, PLURAL, POSSESSIVE, SINGULAR, Token, tokens
-from bot.conversation.salience import Candidate, Logistic, candidates
+from bot.conversation.salience import Candidate, candidates
+from bot.logistic import Logistic
 
 CHOSEN = 0.4
 """Probability from which on a word is put in. Between .30 and .45 the content-word F1 on public conversations differs

@@ -4,13 +4,10 @@ After QuReTeC (Voskarides et al., 2020), which puts the same question to a fine-
 can read stand in for it.
 """
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Self
 
 from bot.conversation.grammar import Token, cues, tokens
 from bot.terms import terms
@@ -123,22 +120,3 @@ def _crossed(features: dict[str, float], around: Mapping[str, float]) -> dict[st
     for place in _BY_PLACE:
         crossed |= {f"{place} × {name}": features.get(place, 0.0) * features.get(name, 0.0) for name in _WITH_PLACE}
     return {name: value for name, value in crossed.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
-class Logistic:
-    """A logistic model over named features. Fitted by `python -m evals fit-followups`."""
-
-    weights: Mapping[str, float]
-    intercept: float
-
-    @classmethod
-    def load(cls, name: str) -> Self:
-        """name: of the model in followups.json."""
-        stored = json.loads(files("bot.conversation").joinpath("followups.json").read_text(encoding="utf-8"))[name]
-        return cls(stored["weights"], stored["intercept"])
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        """In 0..1; a feature that the model does not know counts for nothing."""
-        total = self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))

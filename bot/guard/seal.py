@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import replace
 
+from bot.guard.screen import support
 from bot.phrases import NOT_COVERED, NOT_COVERED_PART
 from bot.terms import language_of, terms
 from bot.values import Citation, Cited, Corpus, Notice, Reply, ReplyKind, ReplySentence
@@ -46,6 +47,7 @@ class Seal:
             confidence=draft.confidence,
             answered_by=draft.answered_by,
             notices=(
+                *support(draft.query.alarm, draft.query.history),
                 *draft.notices,
                 *(Notice("part_not_covered", NOT_COVERED_PART.format(question=part)) for part in draft.unanswered),
             ),

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
+from bot.guard.screen import emergency
 from bot.web.events import Event, events
 from bot.web.limits import Limits
 from bot.web.problems import RETRY_AFTER_SECONDS, add_handlers
@@ -58,7 +59,9 @@ def _bot(request: Request) -> Bot:
 )
 async def chat(request: Request, body: ChatRequest, accept: Annotated[str, Header()] = "") -> Response:
     """Answers a message: whole as JSON, or as events with `Accept: text/event-stream`."""
-    reply = await run_in_threadpool(_bot(request).ask, body.message, body.conversation_id)
+    reply = emergency(body.message) if request.app.state.bot is None else None
+    if reply is None:
+        reply = await run_in_threadpool(_bot(request).ask, body.message, body.conversation_id)
     whole = ReplyBody.of(reply)
     if _STREAM in accept:
         return EventSourceResponse(_stream(whole), ping=_PING_SECONDS)

@@ -19,7 +19,8 @@ import numpy.typing as npt
 from bot.conversation.following import LOOKS_BACK
 from bot.conversation.kinds import QUESTION, REQUESTS, SMALL_TALK, MessageKinds, exemplars, topics_of
 from bot.conversation.leaning import leaning_features
-from bot.conversation.salience import Logistic, candidates
+from bot.conversation.salience import candidates
+from bot.logistic import Logistic
 from bot.ports import Encoder
 from bot.terms import english_ranks, terms
 from bot.values import Corpus
@@ -76,10 +77,10 @@ def fit_followups(data: Path, encoder: Encoder, corpus: Corpus, target: Path = T
     rows = {"salience": _salience(told), "follows": _follows(told), **_kinds(encoder, corpus)}
     made: dict[str, Any] = {"made_by": "python -m evals fit-followups"}
     for name, found in rows.items():
-        model = _fitted(found, PENALTY[name])
+        model = fitted(found, PENALTY[name])
         made[name] = {"intercept": model.intercept, "weights": model.weights}
     target.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return {name: _report(found, PENALTY[name]) for name, found in rows.items()}
+    return {name: report(found, PENALTY[name]) for name, found in rows.items()}
 
 
 def _public(data: Path) -> Iterator[Told]:
@@ -159,7 +160,7 @@ def _rows(
     return Rows(features, truth, np.asarray([item.group for item in of]), weights)
 
 
-def _fitted(rows: Rows, penalty: float, chosen: npt.NDArray[Any] | None = None) -> Logistic:
+def fitted(rows: Rows, penalty: float, chosen: npt.NDArray[Any] | None = None) -> Logistic:
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
@@ -172,12 +173,12 @@ def _fitted(rows: Rows, penalty: float, chosen: npt.NDArray[Any] | None = None) 
     return Logistic(weights, round(float(model.intercept_[0]), _DIGITS))
 
 
-def _report(rows: Rows, penalty: float) -> dict[str, Any]:
+def report(rows: Rows, penalty: float) -> dict[str, Any]:
     from sklearn.model_selection import GroupKFold
 
     found = np.zeros(len(rows.labels))
     for train, test in GroupKFold(min(FOLDS, len(set(rows.groups.tolist())))).split(rows.labels, groups=rows.groups):
-        model = _fitted(rows, penalty, train)
+        model = fitted(rows, penalty, train)
         found[test] = [model.probability(rows.features[i]) for i in test.tolist()]
     return {
         "n": len(rows.labels),

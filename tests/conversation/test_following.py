@@ -5,7 +5,8 @@ from bot.conversation.grammar import cues, role_of, tokens
 from bot.conversation.leaning import leaning_features
 from bot.conversation.listed import chosen_of_listed
 from bot.conversation.rewriting import Rewriter
-from bot.conversation.salience import Logistic, candidates
+from bot.conversation.salience import candidates
+from bot.logistic import Logistic
 from bot.terms import english_ranks, terms
 
 NAMES_AND_RARE = Logistic({"named": 9.0, "acronym": 9.0}, -4.0)
@@ -38,7 +39,8 @@ def test_words_that_stood_together_are_one_phrase() -> None:
 def test_only_words_of_the_conversation_are_put_in() -> None:
     ranks = english_ranks()
     history = ["What is psilocybin?", "Does it help with severe depression?"]
-    rewritten = Rewriter(Logistic.load("salience"), ranks).rewrite("And for how long?", history, [])
+    salience = Logistic.load("bot.conversation", "followups.json", "salience")
+    rewritten = Rewriter(salience, ranks).rewrite("And for how long?", history, [])
     assert set(terms(rewritten, "en")) <= {
         term for text in [*history, "And for how long?"] for term in terms(text, "en")
     }
