@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.conversation.history import History
+    from bot.guard.screen import Screen
     from bot.index.build import Model
-    from bot.ports import Progress, Searcher
+    from bot.ports import Encoder, Encoding, Progress, Searcher
 
 
 _WARMING = "Which question comes first?"
@@ -122,11 +124,9 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     from bot.answering.suggestions import QuestionSuggester
     from bot.chain import Stages, build_chain
     from bot.conversation.history import History
-    from bot.conversation.kinds import exemplars
     from bot.conversation.reader import Reader
-    from bot.guard.danger import DangerReader
     from bot.guard.danger import exemplars as dangers
-    from bot.guard.screen import Screen, take_over, takes_over
+    from bot.guard.screen import take_over, takes_over
     from bot.guard.seal import Seal
     from bot.index.build import MODEL
     from bot.index.open import open_index
@@ -140,9 +140,8 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     history = History(SqlConversationStore(settings.conversations_url, settings.retention_days))
     suggester = QuestionSuggester(corpus, encoder, index.encodings)
     serious = [exemplar.message for exemplar in dangers() if exemplar.sign == "+"]
-    harmless = [*(question.text for question in corpus.bank), *(exemplar.message for exemplar in exemplars())]
     stages = Stages(
-        screen=Screen(DangerReader(dangers(), harmless, encoder, index.encodings)),
+        screen=_screen(corpus, encoder, index.encodings),
         takes_over=takes_over,
         take_over=functools.partial(take_over, history.recall),
         read=Reader.over(corpus, history.recall, retrieval.speller.correct, encoder, index.encodings, serious),
@@ -154,6 +153,22 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
         keep=history.keep,
     )
     return Bot(corpus, retrieval.searcher(), history, build_chain(stages))
+
+
+def _screen(corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> Screen:
+    """What the pages say and ordinary visitors write is harmless, however it sounds."""
+    from bot.conversation.kinds import exemplars
+    from bot.guard.danger import DangerReader
+    from bot.guard.danger import exemplars as dangers
+    from bot.guard.screen import Screen
+
+    harmless = [
+        *corpus.questions(),
+        *(sentence.text for sentence in corpus.sentences),
+        *(question.text for question in corpus.bank),
+        *(exemplar.message for exemplar in exemplars()),
+    ]
+    return Screen(DangerReader(dangers(), harmless, encoder, encodings))
 
 
 def _silent(step: str, done: int, total: int) -> None:
