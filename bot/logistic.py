@@ -8,6 +8,11 @@ from importlib.resources import files
 from typing import Self
 
 
+def sigmoid(log_odds: float) -> float:
+    """The probability of these log odds, in 0..1; beyond 60 either way it no longer moves."""
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, log_odds))))
+
+
 @dataclass(frozen=True, slots=True)
 class Logistic:
     """Weights by name of the feature. Fitted by a command of `python -m evals`, which the file names."""
@@ -24,4 +29,4 @@ class Logistic:
     def probability(self, features: Mapping[str, float]) -> float:
         """In 0..1; a feature that the model does not know counts for nothing."""
         total = self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+        return sigmoid(total)

@@ -7,6 +7,7 @@ import numpy as np
 from bot.ports import Encoder, Encoding
 from bot.text import words
 from bot.values import Corpus
+from bot.vectors import vectors_of
 
 MAX_SUGGESTIONS = 3
 
@@ -28,9 +29,7 @@ class QuestionSuggester:
             if banked.sentence_ids and banked.style in _PRESENTABLE and banked.text.endswith("?"):
                 self._answered_by.setdefault(banked.text, frozenset(banked.sentence_ids))
         self._questions = list(self._answered_by)
-        missing = [question for question in self._questions if question not in encodings]
-        known = {**encodings, **dict(zip(missing, encoder.encode(missing), strict=True))}
-        self._vectors = np.asarray([known[question].vector for question in self._questions])
+        self._vectors = vectors_of(self._questions, encoder, encodings)
 
     def __call__(self, text: str, shown: Sequence[int], asked: Sequence[str]) -> tuple[str, ...]:
         """Up to MAX_SUGGESTIONS, nearest to `text` first; none of `asked`, none answered by `shown`, no two with one

@@ -14,6 +14,7 @@ from bot.ports import Array, Encoder, Encoding
 from bot.terms import language_of, terms
 from bot.text import words
 from bot.values import Corpus
+from bot.vectors import vectors_of
 
 QUESTION = "question"
 UNCLEAR = "unclear"
@@ -63,22 +64,21 @@ class MessageKinds:
         """examples: (kind, message). topics: stems of what the pages say. encodings: by text, of any messages; what is
         missing is encoded.
         """
-        missing = list(dict.fromkeys(message for _, message in examples if message not in encodings))
-        known = {**encodings, **dict(zip(missing, encoder.encode(missing), strict=True))}
-        rows = np.stack([_features(message, known[message].vector) for _, message in examples])
-        vectors = np.stack([known[message].vector for _, message in examples])
+        vectors = vectors_of([message for _, message in examples], encoder, encodings)
+        rows = np.stack([_features(message, row) for (_, message), row in zip(examples, vectors, strict=True)])
         self._classifier = ExemplarClassifier([kind for kind, _ in examples], rows, vectors)
         self._encoder = encoder
         self._topics = topics
         self._said = {term for kind, message in examples if kind != QUESTION for term in terms(message, "en")}
         self.of = functools.lru_cache(maxsize=_CACHED)(self._of)
+        self.features = functools.lru_cache(maxsize=_CACHED)(self._features)
 
     def _of(self, message: str) -> dict[str, float]:
         """Kind → probability; together 1."""
         vector = self._encoder.encode_query(message).vector
         return self._classifier.probabilities(_features(message, vector), vector)
 
-    def features(self, message: str) -> dict[str, float]:
+    def _features(self, message: str) -> dict[str, float]:
         """What tells small talk and requests from questions, by name: the shares of the kinds, in log; terms that no
         exemplar has but questions, of the pages or at all; whom the message speaks of, and how it begins.
         """

@@ -7,13 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-import numpy as np
-
 from bot.exemplars import ExemplarClassifier
 from bot.guard.normalise import variants
 from bot.guard.patterns import worded
 from bot.ports import Encoder, Encoding
 from bot.segmentation import sentence_spans
+from bot.vectors import vectors_of
 
 SAFE = "safe"
 SUICIDAL = ("explicit", "veiled", "imminent", "thirdparty")
@@ -21,6 +20,7 @@ DANGERS = (*SUICIDAL, "harm", "acute")
 DISTRESS = "distress"
 
 _FLOOR = 1e-3
+_CACHED = 64
 _MOST_SENTENCES = 30
 _MAX_WORDS = 40
 
@@ -74,21 +74,20 @@ class DangerReader:
     ) -> None:
         """harmless: questions and small talk of ordinary visitors. encodings: by text; what is missing is encoded."""
         texts = [*(exemplar.message for exemplar in examples), *harmless]
-        missing = list(dict.fromkeys(text for text in texts if text not in encodings))
-        known = {**encodings, **dict(zip(missing, encoder.encode(missing), strict=True))}
-        vectors = np.stack([known[text].vector for text in texts])
+        vectors = vectors_of(texts, encoder, encodings)
         kinds = [*(exemplar.kind for exemplar in examples), *([SAFE] * len(harmless))]
         self._classifier = ExemplarClassifier(kinds, vectors, vectors)
         self._encoder = encoder
+        self._read = functools.lru_cache(maxsize=_CACHED)(self._probabilities)
 
     def kinds(self, message: str) -> dict[str, float]:
         """Each kind's highest probability in the whole message or one of its sentences: the point may be buried."""
-        found = [self._probabilities(part) for part in _parts(message)]
+        found = self._read(message)
         return {kind: max(each[kind] for each in found) for kind in found[0]}
 
     def features(self, message: str) -> dict[str, float]:
         """By name: the kinds' probabilities, in log; what the wording says; signs that speak for or against."""
-        found = [self._probabilities(part) for part in _parts(message)]
+        found = self._read(message)
         plain = variants(message)[0]
         signs = {name: float(pattern.search(plain) is not None) for name, pattern in _PATTERNS.items()}
         wording = worded(message)
@@ -110,9 +109,10 @@ class DangerReader:
             "death, of a thing": harm * signs["of a thing"],
         }
 
-    def _probabilities(self, text: str) -> dict[str, float]:
-        vector = self._encoder.encode_query(text).vector
-        return self._classifier.probabilities(vector, vector)
+    def _probabilities(self, message: str) -> list[dict[str, float]]:
+        """Of the whole message first, then of its parts."""
+        vectors = [self._encoder.encode_query(part).vector for part in _parts(message)]
+        return [self._classifier.probabilities(vector, vector) for vector in vectors]
 
 
 def _parts(message: str) -> list[str]:

@@ -1,11 +1,12 @@
 """The model behind `confidence`: features of what was found → a probability."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
+
+from bot.logistic import sigmoid
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +28,4 @@ class Answerability:
     def probability(self, features: Mapping[str, float]) -> float:
         """In 0..1. Raises KeyError for a feature that is not given."""
         total = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+        return sigmoid(total)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.logistic import sigmoid
 from bot.retrieval.answerability import Answerability
 from bot.retrieval.asking import assumes
 from bot.retrieval.evidence import EvidenceReader
@@ -63,7 +64,7 @@ class Gate:
             return own
         message = hits.query.readings[0].text
         alone = self._confidence(message, hits.hits, self.features(message, hits.hits))
-        return _sigmoid(MESSAGE_SHARE * _log_odds(alone) + (1 - MESSAGE_SHARE) * _log_odds(own))
+        return sigmoid(MESSAGE_SHARE * _log_odds(alone) + (1 - MESSAGE_SHARE) * _log_odds(own))
 
     def _judged(self, part: Part) -> Part:
         confidence = self._confidence(part.text, part.hits, self.features(part.text, part.hits))
@@ -89,7 +90,3 @@ def _last_confidence(query: Query) -> float:
 
 def _log_odds(probability: float) -> float:
     return math.log((probability + _FAINT) / (1 - probability + _FAINT))
-
-
-def _sigmoid(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-log_odds))
