@@ -18,6 +18,7 @@ class Stages:
     takes_over: Callable[[Turn], bool]
     take_over: Callable[[Turn], Reply]
     read: Callable[[Turn], Query]
+    review: Callable[[Query], Query]
     retrieve: Callable[[Query], Hits]
     gate: Callable[[Hits], Evidence]
     answer: Callable[[Evidence], Draft]
@@ -30,6 +31,7 @@ def build_chain(stages: Stages) -> Runnable[Turn, Reply]:
     """A LangChain Runnable: invoke, ainvoke, batch, stream, callbacks and tracing work as usual."""
     answering = (
         _stage("read", stages.read)
+        | _stage("review", stages.review)
         | _stage("retrieve", stages.retrieve)
         | _stage("gate", stages.gate)
         | _stage("answer", stages.answer)
@@ -56,5 +58,5 @@ def _joined(before: Trace, added: Trace, name: str, elapsed_ms: float) -> Trace:
         hits=added.hits or before.hits,
         evidence=added.evidence or before.evidence,
         understanding=added.understanding or before.understanding,
-        alarm=added.alarm or before.alarm,
+        decision=added.decision or before.decision,
     )

@@ -35,13 +35,13 @@ class ExemplarClassifier:
         self._vectors = vectors
         self._weights, self._offsets = _discriminant(rows, self._of)
 
-    def probabilities(self, row: Array, vector: Array) -> dict[str, float]:
-        """Kind → probability; together 1. row: features, shape (d,). vector: shape (e,), unit length."""
-        linear = _softmax(row @ self._weights + self._offsets)
-        votes = np.exp((self._vectors @ vector - 1) / TEMPERATURE)
-        share = np.bincount(self._of, votes, minlength=len(self.kinds)) / votes.sum()
-        mixed = _softmax(LINEAR * np.log(linear + _FAINT) + (1 - LINEAR) * np.log(share + _FAINT))
-        return dict(zip(self.kinds, mixed.tolist(), strict=True))
+    def probabilities(self, rows: Array, vectors: Array) -> list[dict[str, float]]:
+        """Of each text, kind → probability. rows: features, shape (n, d). vectors: shape (n, e), unit rows."""
+        linear = _softmax(rows @ self._weights + self._offsets)
+        votes = np.exp((vectors @ self._vectors.T - 1) / TEMPERATURE)
+        shares = np.stack([np.bincount(self._of, each, minlength=len(self.kinds)) / each.sum() for each in votes])
+        mixed = _softmax(LINEAR * np.log(linear + _FAINT) + (1 - LINEAR) * np.log(shares + _FAINT))
+        return [dict(zip(self.kinds, each, strict=True)) for each in mixed.tolist()]
 
 
 def _discriminant(rows: Array, of: npt.NDArray[np.int64]) -> tuple[Array, Array]:
@@ -59,5 +59,5 @@ def _discriminant(rows: Array, of: npt.NDArray[np.int64]) -> tuple[Array, Array]
 
 
 def _softmax(scores: Array) -> Array:
-    weights = np.exp(scores - scores.max())
-    return np.asarray(weights / weights.sum())
+    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))

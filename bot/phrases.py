@@ -6,6 +6,12 @@ NOT_COVERED_ELSEWHERE = "Where to turn with it is listed as related."
 NOT_COVERED_PART = "The pages of this site do not answer this part: “{question}”"
 CLARIFY = "I could not read a question in that. Could you put it in a few words?"
 
+READ_IN_FULL = "Read on at {places}"
+SHOWN_ENOUGH = (
+    "Of “{title}” I have quoted as much in this conversation as I may copy. This is answered there, under “{section}”:"
+    " {url}"
+)
+
 NOTHING_SAID_YET = "There is no answer of mine yet in this conversation. What would you like to know?"
 ALL_SHOWN = "That is all that these pages say about it, as far as I can find."
 NO_SUMMARY = "These pages have no summary that I could quote."

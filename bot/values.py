@@ -16,6 +16,12 @@ Glossary = Mapping[str, tuple[str, ...]]
 Relation = Literal["alone", "follows", "about_answer", "smalltalk", "unclear"]
 """Of a message to the conversation: stands alone, needs what was said before, asks something about the last answer."""
 
+Tier = Literal["C0", "C1", "C2", "C3"]
+"""Of danger to life: none, distress, danger, danger now."""
+
+Action = Literal["answer", "refuse_redirect", "limit", "crisis", "emergency"]
+"""What the guard lets happen: the usual way; a refusal that says who can help; help lines and nothing else."""
+
 ReplyKind = Literal["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"]
 
 MAX_MESSAGE = 2000
@@ -99,6 +105,22 @@ class BankQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """A claim of the corpus that the bot must not make its own."""
+
+    quote: str
+    """Verbatim, within a sentence."""
+    sentence_ids: tuple[int, ...]
+    """Every sentence that makes it; never empty."""
+    why: str
+    """For the owner to read."""
+    notice: str = ""
+    """What is said beside it; empty where its being a quotation is enough."""
+    about: str = ""
+    """A class of question that gets the notice too, such as `safety`; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """Everything the bot may quote."""
 
@@ -109,6 +131,7 @@ class Corpus:
     """Verbatim passage of a document; None only where the front matter says `disclaimer: none`."""
     bank: tuple[BankQuestion, ...] = ()
     glossary: Glossary = field(default_factory=dict)
+    cautions: tuple[Caution, ...] = ()
 
     def passage_of(self, sentence_id: int) -> Passage:
         return self.passages[self.sentences[sentence_id].passage_id]
@@ -145,15 +168,31 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
-    """Why the guard worries for the visitor, or for somebody."""
+class Notice:
+    """A short notice beside the answer."""
 
-    danger: str
-    """A class of the guard's, such as `imminent`; `distress` where it only adds a support line."""
-    probability: float
-    """0..1; 1.0 where the wording decided."""
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the guard makes of a message."""
+
+    concern: str = ""
+    """Class of message, such as `imminent`, `dosing` or `practice`; empty where there is none."""
+    action: Action = "answer"
+    tier: Tier = "C0"
+    probability: float = 0.0
+    """Of `concern`, 0..1; 1.0 where the wording decided."""
     reason: str = ""
     """For a person to read."""
+    notices: tuple[Notice, ...] = ()
+    """What the reply owes beside its text."""
+    text: tuple[str, ...] = ()
+    """What to say to a message that is declined, a sentence or more each."""
+    remainder: str = ""
+    """Of a message that is declined, the part that may be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +206,18 @@ class Trace:
     evidence: tuple[tuple[str, float], ...] = ()
     """The features behind `confidence`, by name."""
     understanding: Understanding | None = None
-    alarm: Alarm | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a visitor sent. `conversation_id` None starts a conversation."""
+    """What a visitor sent. `conversation_id` None starts a conversation. The guard's screen adds the rest."""
 
     message: str
+    """As sent; after the screen cleaned, and without what tells who the visitor is."""
     conversation_id: str | None = None
-    alarm: Alarm | None = None
-    """Raised by the guard's screen."""
+    conversation: Conversation | None = None
+    decision: Decision = Decision()
     trace: Trace = Trace()
 
 
@@ -204,7 +244,7 @@ class Query:
     understanding: Understanding = Understanding("alone")
     history: tuple[Exchange, ...] = ()
     """Oldest first; only the last few."""
-    alarm: Alarm | None = None
+    decision: Decision = Decision()
     trace: Trace = Trace()
 
 
@@ -273,6 +313,8 @@ class Draft:
     unanswered: tuple[str, ...] = ()
     """Those of several questions that the sentences do not answer."""
     notices: tuple[Notice, ...] = ()
+    generated: bool = False
+    """Whether a model worded the sentences: then each is checked before it leaves."""
     trace: Trace = Trace()
 
 
@@ -305,14 +347,6 @@ class ReplySentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A short notice beside the answer."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Cited:
     """A draft whose ids have become text. Only sentences with support are left."""
 
@@ -342,7 +376,10 @@ class Reply:
     suggestions: tuple[str, ...] = ()
     related: tuple[Citation, ...] = ()
     message: str = ""
-    """What the visitor sent, cleaned."""
+    """What the visitor sent, cleaned and without personal data."""
+    concern: str = ""
+    """What the guard took the message for, and how grave it is, as in `Decision`."""
+    tier: Tier = "C0"
     trace: Trace = field(default=Trace(), compare=False)
 
 

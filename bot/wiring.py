@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from bot.config import Settings
 from bot.corpus import load_corpus
 from bot.errors import HistoryError
 from bot.text import clean_message
-from bot.values import Citation, Corpus, Reply, Turn
+from bot.values import Citation, Conversation, Corpus, Notice, Reply, Turn
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -93,11 +93,11 @@ class Bot:
 def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = None) -> Path:
     """The directory of the corpus's index, built where there is none. Raises as `Bot.open` does."""
     from bot.conversation.kinds import exemplars
-    from bot.guard.danger import exemplars as dangers
+    from bot.guard.exemplars import exemplars as guarded
     from bot.index.build import ensure_index
 
     model = _model(settings.embedding_model)
-    also = [*(exemplar.message for exemplar in exemplars()), *(exemplar.message for exemplar in dangers())]
+    also = [*(exemplar.message for exemplar in exemplars()), *(exemplar.message for exemplar in guarded())]
     return ensure_index(settings.var_dir / "index", corpus, model, progress or _silent, also)
 
 
@@ -125,8 +125,8 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     from bot.chain import Stages, build_chain
     from bot.conversation.history import History
     from bot.conversation.reader import Reader
-    from bot.guard.danger import exemplars as dangers
-    from bot.guard.screen import take_over, takes_over
+    from bot.guard.crisis import take_over, takes_over
+    from bot.guard.exemplars import exemplars as guarded
     from bot.guard.seal import Seal
     from bot.index.build import MODEL
     from bot.index.open import open_index
@@ -139,12 +139,14 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     retrieval = Retrieval.over(corpus, Signals(index.dense, index.lexical, index.tokens, index.cosine, index.bank))
     history = History(SqlConversationStore(settings.conversations_url, settings.retention_days))
     suggester = QuestionSuggester(corpus, encoder, index.encodings)
-    serious = [exemplar.message for exemplar in dangers() if exemplar.sign == "+"]
+    serious = [exemplar.message for exemplar in guarded() if exemplar.sign == "+"]
+    screen = open_screen(corpus, encoder, index.encodings, history.recall)
     stages = Stages(
-        screen=_screen(corpus, encoder, index.encodings),
+        screen=screen,
         takes_over=takes_over,
-        take_over=functools.partial(take_over, history.recall),
-        read=Reader.over(corpus, history.recall, retrieval.speller.correct, encoder, index.encodings, serious),
+        take_over=take_over,
+        read=Reader.over(corpus, retrieval.speller.correct, encoder, index.encodings, serious),
+        review=screen.review,
         retrieve=retrieval.retriever,
         gate=retrieval.gate,
         answer=Answerer(corpus, ExtractiveAnswerer(corpus, index.cosine.likeness, suggester)),
@@ -155,12 +157,19 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     return Bot(corpus, retrieval.searcher(), history, build_chain(stages))
 
 
-def _screen(corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> Screen:
-    """What the pages say and ordinary visitors write is harmless, however it sounds."""
+def open_screen(
+    corpus: Corpus,
+    encoder: Encoder,
+    encodings: Mapping[str, Encoding],
+    recall: Callable[[str | None], Conversation],
+) -> Screen:
+    """The guard's first stage. What the pages say and ordinary visitors write is harmless, however it sounds."""
     from bot.conversation.kinds import exemplars
-    from bot.guard.danger import DangerReader
-    from bot.guard.danger import exemplars as dangers
+    from bot.guard.exemplars import exemplars as guarded
+    from bot.guard.ngrams import NGrams
+    from bot.guard.reader import GuardReader
     from bot.guard.screen import Screen
+    from bot.retrieval.asking import questions_in
 
     harmless = [
         *corpus.questions(),
@@ -168,7 +177,9 @@ def _screen(corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding])
         *(question.text for question in corpus.bank),
         *(exemplar.message for exemplar in exemplars()),
     ]
-    return Screen(DangerReader(dangers(), harmless, encoder, encodings))
+    warnings = {c.about: (Notice("caution", c.notice),) for c in corpus.cautions if c.about}
+    reader = GuardReader(guarded(), harmless, encoder, encodings, NGrams.load())
+    return Screen(reader, recall, questions_in, warnings)
 
 
 def _silent(step: str, done: int, total: int) -> None:

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.errors import CorpusError
+from bot.errors import ConfigError, CorpusError
 from bot.values import Corpus, ReplyKind
 
 DATA = Path(__file__).parent / "data"
@@ -125,6 +125,14 @@ class FaithfulnessItem(_Line):
 
 
 AnyLine = TypeVar("AnyLine", bound=BaseModel)
+
+
+def split_named(name: str) -> Split:
+    """Raises ConfigError for none."""
+    for split in get_args(Split):
+        if name == split:
+            return cast(Split, split)
+    raise ConfigError(f"--split {name!r} is not known. Name dev, test or both.")
 
 
 def load_suite(suite: str, split: Split, corpus: Corpus) -> list[Case]:

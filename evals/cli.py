@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -11,8 +11,8 @@ from rich.console import Console
 
 from bot.config import Settings
 from bot.errors import ConfigError, FootnoteError
-from evals import cli_public
-from evals.cases import SUITES, Split, load_cases, load_faithfulness, load_suite
+from evals import cli_guard, cli_public
+from evals.cases import SUITES, Split, load_cases, load_faithfulness, load_suite, split_named
 
 if TYPE_CHECKING:
     from evals.judging import Judged
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli_public.register(app)
+cli_guard.register(app)
 
 CorpusDir = Annotated[Path | None, typer.Option("--corpus", help="Folder with the documents.")]
 OutDir = Annotated[Path | None, typer.Option("--out", help="Folder of the run; var/evals/<system> if not given.")]
@@ -49,7 +50,7 @@ def run(
     from evals.systems import OverHttp, check_name, open_system
 
     settings = Settings.read(corpus_dir=corpus)
-    part, over_http = _split(split), OverHttp(url, timeout) if url else None
+    part, over_http = split_named(split), OverHttp(url, timeout) if url else None
     check_name(system)
     loaded_corpus = load_corpus(settings.corpus_dir)
     loaded = load_cases(cases, loaded_corpus) if cases else load_suite(suite, part, loaded_corpus)
@@ -182,7 +183,7 @@ def judge(
     from evals.judging import FILE, write_judged
     from evals.report.write import write_report
 
-    judged = _judged(Settings.read(), _split(split), judge_name)
+    judged = _judged(Settings.read(), split_named(split), judge_name)
     folder.mkdir(parents=True, exist_ok=True)
     write_judged(judged, folder / FILE)
     typer.echo(str(write_report(folder)))
@@ -209,15 +210,6 @@ def export_ragas(
     from evals.records import read_run
 
     typer.echo(f"{write_ragas(read_run(folder)[1], out)} samples in {out}")
-
-
-_SPLITS: Mapping[str, Split] = {"dev": "dev", "test": "test", "both": "both"}
-
-
-def _split(split: str) -> Split:
-    if split in _SPLITS:
-        return _SPLITS[split]
-    raise ConfigError(f"--split {split!r} is not known. Name dev, test or both.")
 
 
 def _file_name(name: str) -> str:

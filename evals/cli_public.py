@@ -30,7 +30,6 @@ def register(app: typer.Typer) -> None:
     app.command("fit-encoder")(fit_encoder)
     app.command("fit-faithfulness")(fit_faithfulness)
     app.command("fit-followups")(fit_followups)
-    app.command("fit-guard")(fit_guard)
 
 
 def external(
@@ -210,14 +209,3 @@ def fit_followups(data: DataDir) -> None:
     settings = Settings.read()
     corpus = load_corpus(settings.corpus_dir)
     typer.echo(json.dumps(fit(data_folder(data), open_encoder(settings, corpus), corpus), indent=1))
-
-
-def fit_guard() -> None:
-    """Fits bot/guard/danger.json on the guard's exemplars; prints figures."""
-    from bot.corpus import load_corpus
-    from evals.guard.fit import fit_guard as fit
-    from evals.opening import open_encoder
-
-    settings = Settings.read()
-    corpus = load_corpus(settings.corpus_dir)
-    typer.echo(json.dumps(fit(open_encoder(settings, corpus), corpus), indent=1))

@@ -24,7 +24,7 @@ def test_an_answer_is_cited_verbatim_and_carries_the_disclaimer(bot: Bot) -> Non
     assert reply.disclaimer == bot.corpus.disclaimer
     assert 1 <= len(reply.sentences) <= 4
     assert [name for name, _ in reply.trace.timings_ms] == [
-        *("screen", "read", "retrieve", "gate", "answer", "cite", "seal", "keep"),
+        *("screen", "read", "review", "retrieve", "gate", "answer", "cite", "seal", "keep"),
     ]
     assert reply.trace.hits
     assert 0 <= reply.confidence <= 1

@@ -2,6 +2,7 @@
 
 from bot.answering.about_answer import AboutAnswer
 from bot.answering.extractive import ExtractiveAnswerer
+from bot.answering.guarded import Guarded
 from bot.answering.smalltalk import SmallTalk
 from bot.values import Corpus, Draft, Evidence
 
@@ -14,8 +15,12 @@ class Answerer:
         self._questions = questions
         self._about_answer = AboutAnswer(corpus, questions)
         self._small_talk = SmallTalk(corpus, questions)
+        self._guarded = Guarded(corpus, questions)
 
     def __call__(self, evidence: Evidence) -> Draft:
+        return self._guarded.answer(evidence) or self._usual(evidence)
+
+    def _usual(self, evidence: Evidence) -> Draft:
         match evidence.query.understanding.relation:
             case "smalltalk":
                 return self._small_talk.answer(evidence)

@@ -76,7 +76,7 @@ class MessageKinds:
     def _of(self, message: str) -> dict[str, float]:
         """Kind → probability; together 1."""
         vector = self._encoder.encode_query(message).vector
-        return self._classifier.probabilities(_features(message, vector), vector)
+        return self._classifier.probabilities(_features(message, vector)[None], vector[None])[0]
 
     def _features(self, message: str) -> dict[str, float]:
         """What tells small talk and requests from questions, by name: the shares of the kinds, in log; terms that no

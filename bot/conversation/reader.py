@@ -10,8 +10,7 @@ from bot.logistic import Logistic
 from bot.ports import Encoder, Encoding
 from bot.segmentation import sentence_spans
 from bot.terms import english_ranks, language_of
-from bot.text import clean_message
-from bot.values import Conversation, Corpus, Exchange, Query, Reading, Relation, Trace, Turn, Understanding
+from bot.values import Corpus, Exchange, Query, Reading, Relation, Trace, Turn, Understanding
 
 DECIDED: Mapping[Relation, float] = {"smalltalk": 0.5, "about_answer": 0.4}
 """Probability from which on a message is taken for small talk, or for a request about the last answer. To answer a
@@ -35,16 +34,14 @@ _SUBJECTS = ("answer", "not_covered", "declined")
 
 
 class Reader:
-    """Turn → Query. Safe to use from several threads."""
+    """Turn, as the guard's screen leaves it, → Query. Safe to use from several threads."""
 
     def __init__(
         self,
-        recall: Callable[[str | None], Conversation],
         correct: Callable[[str], str],
         kinds: MessageKinds,
         following: Following,
     ) -> None:
-        self._recall = recall
         self._correct = correct
         self._kinds = kinds
         self._following = following
@@ -54,7 +51,6 @@ class Reader:
     def over(
         cls,
         corpus: Corpus,
-        recall: Callable[[str | None], Conversation],
         correct: Callable[[str], str],
         encoder: Encoder,
         encodings: Mapping[str, Encoding],
@@ -67,15 +63,23 @@ class Reader:
         examples = [(exemplar.kind, exemplar.message) for exemplar in exemplars()]
         examples += [(QUESTION, text) for text in (*(question.text for question in corpus.bank), *serious)]
         kinds = MessageKinds(examples, topics_of(corpus), encoder, encodings)
-        return cls(recall, correct, kinds, Following.load(ranks))
+        return cls(correct, kinds, Following.load(ranks))
 
     def __call__(self, turn: Turn) -> Query:
-        message = clean_message(turn.message)
-        conversation = self._recall(turn.conversation_id)
-        history = conversation.exchanges
-        understanding, text, readings = self._read(self._correct(message), history)
-        trace = Trace(understanding=understanding)
-        return Query(conversation.id, text, message, readings, understanding, history, turn.alarm, trace)
+        assert turn.conversation is not None
+        history = turn.conversation.exchanges
+        asked = turn.decision.remainder or turn.message
+        understanding, text, readings = self._read(self._correct(asked), history)
+        return Query(
+            conversation_id=turn.conversation.id,
+            text=text,
+            message=turn.message,
+            readings=readings,
+            understanding=understanding,
+            history=history,
+            decision=turn.decision,
+            trace=Trace(understanding=understanding),
+        )
 
     def _read(self, message: str, history: Sequence[Exchange]) -> Read:
         offered = chosen_of_listed(message, history[-1].reply.suggestions) if history else None

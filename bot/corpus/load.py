@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.corpus.cautions import CAUTIONS_FILE, load_cautions
 from bot.corpus.disclaimer import find_disclaimer
 from bot.corpus.front_matter import FrontMatter, read_front_matter
 from bot.corpus.glossary import GLOSSARY_FILE, load_glossary
@@ -23,7 +24,8 @@ _NOT_DOCUMENTS = {"README.md"}
 def load_corpus(folder: Path) -> Corpus:
     """Reads every `.md`, `.html` and `.txt` below `folder`, in the order of their paths.
 
-    Hidden files and `README.md` are passed over. Beside the documents there may be a question bank and a glossary.
+    Hidden files and `README.md` are passed over. Beside the documents there may be a question bank,
+    a glossary and cautions.
     Raises CorpusError.
     """
     if not folder.is_dir():
@@ -48,7 +50,9 @@ def load_corpus(folder: Path) -> Corpus:
         raise CorpusError(folder, "holds no sentence to quote", "Add text below the front matter of its documents")
     disclaimer = find_disclaimer(folder, fronts, sentences)
     bank = load_questions(folder / QUESTIONS_FILE, documents, sentences)
-    return Corpus(documents, passages, sentences, disclaimer, bank, load_glossary(folder / GLOSSARY_FILE))
+    glossary = load_glossary(folder / GLOSSARY_FILE)
+    cautions = load_cautions(folder / CAUTIONS_FILE, sentences)
+    return Corpus(documents, passages, sentences, disclaimer, bank, glossary, cautions)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import functools
 import html
 import re
 import unicodedata
@@ -26,16 +27,22 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{12,2000}={0,2}(?![A-Za-z
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ ]?){8,1000}(?![0-9A-Fa-f])")
 
 
+@functools.lru_cache(maxsize=256)
 def variants(text: str) -> tuple[str, ...]:
     """`text` in lower case as it stands, and as it may be meant; the first is the plainest. Never empty."""
     found: dict[str, None] = {}
-    for source in (text, _INVISIBLE.sub(" ", text), *_decoded(text)):
+    for source in (text, _INVISIBLE.sub(" ", text), *decoded(text)):
         plain = _plain(source)
         found[plain] = None
         for changed in (_joined(plain), _REPEATED.sub(r"\1", plain), _undisguised(plain)):
             found[changed] = None
         found[_undisguised(_joined(_REPEATED.sub(r"\1", plain)))] = None
     return tuple(found)
+
+
+def undisguised(text: str) -> str:
+    """The one reading without any disguise but encoding."""
+    return _undisguised(_joined(_REPEATED.sub(r"\1", _plain(_INVISIBLE.sub("", text)))))
 
 
 def _plain(text: str) -> str:
@@ -65,7 +72,7 @@ def _undisguised(text: str) -> str:
     return " ".join(word.translate(_DIGITS) if _DISGUISED.fullmatch(word) else word for word in words)
 
 
-def _decoded(text: str) -> Iterator[str]:
+def decoded(text: str) -> Iterator[str]:
     """What HTML entities, percent signs, base64 or hexadecimal in the text stand for, one level deep."""
     for changed in (html.unescape(text), unquote(text)):
         if changed != text:

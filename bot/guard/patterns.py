@@ -1,12 +1,19 @@
-"""Danger by its wording: patterns that need no model and import nothing heavy."""
+"""Messages by their wording: patterns that need no model and import nothing heavy."""
 
 import functools
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Literal
 
 from bot.guard.normalise import variants
+
+Group = Literal["danger", "declining", "means"]
+"""Of patterns, a file each: what people write in danger; how they ask for what must not be given; what is harmless
+unless somebody was in danger or distress before.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +24,8 @@ class _Class:
 
 
 @functools.cache
-def _classes() -> tuple[_Class, ...]:
-    text = files("bot.guard").joinpath("patterns.toml").read_text(encoding="utf-8")
+def _classes(group: Group) -> tuple[_Class, ...]:
+    text = files("bot.guard").joinpath(f"patterns_{group}.toml").read_text(encoding="utf-8")
     return tuple(
         _Class(
             name=entry["name"],
@@ -29,12 +36,20 @@ def _classes() -> tuple[_Class, ...]:
     )
 
 
-def worded(message: str) -> str | None:
-    """The first class of patterns.toml that the message, in any of its variants, is worded like; None if none."""
+def worded(message: str, group: Group = "danger") -> str | None:
+    """The first class of the group that the message, in any of its variants, is worded like; None if none."""
+    return next(_matching(message, group), None)
+
+
+def all_worded(message: str, group: Group) -> frozenset[str]:
+    """Every such class."""
+    return frozenset(_matching(message, group))
+
+
+def _matching(message: str, group: Group) -> Iterator[str]:
     readings = variants(message)
-    for danger in _classes():
-        if danger.unless is not None and danger.unless.search(readings[0]):
+    for each in _classes(group):
+        if each.unless is not None and each.unless.search(readings[0]):
             continue
-        if any(pattern.search(reading) for reading in readings for pattern in danger.patterns):
-            return danger.name
-    return None
+        if any(pattern.search(reading) for reading in readings for pattern in each.patterns):
+            yield each.name

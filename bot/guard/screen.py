@@ -1,117 +1,223 @@
-"""The first stage: is the visitor, or somebody, in danger? Then nothing else is said but where help is."""
+"""The first stage: what kind of message is it, and what may be done about it?"""
 
-import functools
 import logging
-import secrets
-import tomllib
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from importlib.resources import files
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
-from bot.guard.danger import DANGERS, DISTRESS, DangerReader
+from bot.guard.crisis import danger, support, takes_over
+from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS, NOTED
+from bot.guard.language import language_of
 from bot.guard.normalise import variants
 from bot.guard.patterns import worded
+from bot.guard.personal import masked
+from bot.guard.reader import GuardReader
+from bot.guard.texts import also_said, texts
 from bot.logistic import Logistic
-from bot.ports import ID_BYTES
-from bot.text import shortened
-from bot.values import Alarm, Conversation, Exchange, Notice, Reply, ReplySentence, Trace, Turn
+from bot.text import clean_message, shortened
+from bot.values import Action, Conversation, Decision, Exchange, Notice, Query, Trace, Turn
 
 TAKES_OVER = 0.4
 """Probability of danger from which on help lines are all that is said: to miss somebody is worse than to worry."""
+
+TAKES_OVER_AFTER = 0.2
+"""The same in a conversation in which somebody was in danger or, of late, in distress."""
 
 UNSIGNED = 0.85
 """The same of a message in Latin letters that speaks neither in the first person nor of death or hurt: what is like
 nothing that was written beforehand, such as program text, is like danger by chance.
 """
 
-SUPPORTS = 0.5
+SUPPORTS = 0.25
 """Probability of distress from which on a support line is added."""
 
-_SAID_BY = "guard"
+DECLINES = 0.3
+"""Probability from which on a message is declined."""
+
+DECLINES_IN_TALK = 0.6
+"""The same of a few words in a conversation, which say little alone: `review` reads them with what they leave unsaid."""
+
+_FEW_WORDS = 6
+
+NOTES: Mapping[str, float] = {"practice": 0.5, "safety": 0.5, "copying": 0.6}
+"""The same of what is not declined but answered in a way of its own."""
+
+FOLLOWS = 0.05
+"""Probability, read alone, from which on a message is declined for what it leaves unsaid: if that is."""
+
+LATELY = 6
+"""Messages of a visitor that are read together with the newest."""
+
+_FRAGMENT = 60
+"""Characters up to which a message may be a part of one thought with those around it."""
+
+_SECONDS = 2.0
+"""A reading that takes longer counts as failed."""
+
 _log = logging.getLogger(__name__)
 
 
-class Screen:
-    """Turn → Turn, with an alarm where there is cause. Two independent detectors: either alone raises it."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an earlier message of the conversation was taken for."""
 
-    def __init__(self, reader: DangerReader) -> None:
+    danger: bool
+    distress: bool
+    """Of late."""
+    minor: bool
+    talk: bool
+    """Whether anything was said before at all."""
+    fragments: tuple[str, ...]
+    """The visitor's last messages, while they were short."""
+
+    @classmethod
+    def of(cls, history: Sequence[Exchange]) -> "_Before":
+        replies = [exchange.reply for exchange in history]
+        fragments: list[str] = []
+        for reply in reversed(replies[-LATELY + 1 :]):
+            if len(reply.message) > _FRAGMENT or reply.concern in DANGERS:
+                break
+            fragments.insert(0, reply.message)
+        return cls(
+            danger=any(reply.kind == "crisis" for reply in replies),
+            distress=any(reply.tier == "C1" for reply in replies[-LATELY:]),
+            minor=any(reply.concern == "minor" for reply in replies),
+            talk=bool(replies),
+            fragments=tuple(fragments),
+        )
+
+
+_NOTHING = _Before(danger=False, distress=False, minor=False, talk=False, fragments=())
+
+
+class Screen:
+    """Turn → Turn, cleaned, without personal data, and with a decision. Safe to use from several threads.
+
+    Two independent detectors: for danger either alone is enough, for everything else both are weighed together.
+    """
+
+    def __init__(
+        self,
+        reader: GuardReader,
+        recall: Callable[[str | None], Conversation],
+        split: Callable[[str], Sequence[str]],
+        warnings: Mapping[str, tuple[Notice, ...]],
+    ) -> None:
+        """split: a message into the questions that it asks. warnings: notices, by class of message."""
         self._reader = reader
-        self._models = {name: Logistic.load("bot.guard", "danger.json", name) for name in ("danger", DISTRESS)}
+        self._recall = recall
+        self._split = split
+        self._warnings = warnings
+        self._models = {
+            name: Logistic.load("bot.guard", "guard.json", name) for name in ("danger", DISTRESS, "declined", *NOTED)
+        }
+        self._readers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="guard")
 
     def __call__(self, turn: Turn) -> Turn:
-        alarm = self.alarm(turn.message)
-        return replace(turn, alarm=alarm, trace=Trace(alarm=alarm))
+        """Raises MessageError for what is empty or too long, but only after it was looked at for danger."""
+        decision = self.decide(turn.message)
+        urgent = replace(turn, decision=decision)
+        cleaned = shortened(turn.message) if takes_over(urgent) else clean_message(turn.message)
+        message, personal = masked(cleaned)
+        conversation = self._recall(turn.conversation_id)
+        if conversation.exchanges:
+            decision = self.decide(turn.message, conversation.exchanges)
+        if personal:
+            decision = replace(decision, notices=(*decision.notices, Notice("personal_data", texts("personal")[0])))
+        return replace(
+            turn, message=message, conversation=conversation, decision=decision, trace=Trace(decision=decision)
+        )
 
-    def alarm(self, message: str) -> Alarm | None:
-        """Never raises: when the exemplars cannot be read, a support line is added rather than nothing."""
-        wording = worded(message)
+    def decide(self, message: str, history: Sequence[Exchange] = ()) -> Decision:
+        """Never raises: when the message cannot be read, or not in time, a support line is added at least."""
+        before = _Before.of(history) if history else _NOTHING
+        wording = self._worded(message, before)
         if wording is not None:
-            return Alarm(wording, 1.0, f"worded like {wording}")
+            return danger(wording, 1.0, f"worded like {wording}")
         try:
-            features = self._reader.features(message)
-            danger = self._models["danger"].probability(features)
-            signed = features["first person"] or features["death or hurt"] or not variants(message)[0].isascii()
-            if danger >= (TAKES_OVER if signed else UNSIGNED):
-                kinds = self._reader.kinds(message)
-                kind = max(DANGERS, key=lambda name: kinds.get(name, 0.0))
-                return Alarm(kind, danger, f"like messages of {kind}")
-            distress = self._models[DISTRESS].probability(features)
+            decision = self._readers.submit(self._likened, message, before).result(_SECONDS)
         except Exception as error:  # whatever it is, the visitor gets the careful side
             _log.error("the screen failed: %s", type(error).__name__)
-            return Alarm(DISTRESS, 0.0, "the screen failed")
-        return Alarm(DISTRESS, distress, "like messages of distress") if distress >= SUPPORTS else None
+            decision = Decision(DISTRESS, "answer", "C1", 0.0, "the screen failed")
+        if decision.concern in DANGERS or not (decision.tier == "C1" or before.danger):
+            return decision
+        return replace(decision, notices=(support(), *decision.notices))
+
+    def review(self, query: Query) -> Query:
+        """Query → Query: what a message leaves unsaid may be what must be declined."""
+        given = query.decision
+        if given.concern or query.understanding.relation != "follows" or query.text == query.message:
+            return query
+        if self._declined(query.message, FOLLOWS) is None:
+            return query
+        found = self._declined(query.text, DECLINES)
+        if found is None:
+            return query
+        decision = replace(found, tier=given.tier, notices=given.notices)
+        return replace(query, decision=decision, trace=replace(query.trace, decision=decision))
+
+    def _worded(self, message: str, before: _Before) -> str | None:
+        wording = worded(message)
+        if wording is None and (before.danger or before.distress):
+            wording = worded(message, "means")
+        if wording is None and before.fragments and len(message) <= _FRAGMENT:
+            wording = worded(" ".join([*before.fragments, message]))
+        return wording
+
+    def _likened(self, message: str, before: _Before) -> Decision:
+        features = self._reader.features(message)
+        probability = self._models["danger"].probability(features)
+        if probability >= self._least(message, features, before):
+            kinds = self._reader.kinds(message)
+            kind = max(DANGERS, key=lambda name: kinds.get(name, 0.0))
+            return danger(kind, probability, f"like messages of {kind}")
+        distressed = self._models[DISTRESS].probability(features) >= SUPPORTS
+        in_passing = before.talk and len(message.split()) <= _FEW_WORDS
+        least = DECLINES_IN_TALK if in_passing else DECLINES
+        decision = self._declined(message, least) or self._noted(message, features)
+        if decision is None:
+            return Decision(DISTRESS, "answer", "C1", reason="like messages of distress") if distressed else Decision()
+        if before.minor and decision.concern in DECLINED:
+            decision = replace(decision, concern="minor", text=tuple(texts("minor")), remainder="")
+        return replace(decision, tier="C1") if distressed else decision
+
+    def _least(self, message: str, features: Mapping[str, float], before: _Before) -> float:
+        """Probability of danger from which on it takes over."""
+        signed = features["first person"] or features["death or hurt"] or not variants(message)[0].isascii()
+        if not signed:
+            return UNSIGNED
+        return TAKES_OVER_AFTER if before.danger or before.distress else TAKES_OVER
+
+    def _declined(self, message: str, least: float) -> Decision | None:
+        probability = self._models["declined"].probability(self._reader.features(message))
+        if probability < least:
+            return None
+        kinds = self._reader.kinds(message)
+        kind = max(DECLINED, key=lambda name: kinds.get(name, 0.0))
+        rest = "" if kind == "stopping" else self._rest(message)
+        return _refused(kind, "refuse_redirect", probability, message, rest)
+
+    def _rest(self, message: str) -> str:
+        """The questions in the message that need not be declined; empty when there are none, or only such."""
+        asked = self._split(message)
+        if len(asked) == 1:
+            return ""
+        model = self._models["declined"]
+        return " ".join(each for each in asked if model.probability(self._reader.features(each)) < DECLINES / 2)
+
+    def _noted(self, message: str, features: Mapping[str, float]) -> Decision | None:
+        likely = {name: self._models[name].probability(features) for name in NOTES}
+        kind = max(likely, key=lambda name: likely[name] - NOTES[name])
+        if likely[kind] < NOTES[kind]:
+            return None
+        if kind == "copying":
+            return _refused(kind, "limit", likely[kind], message, "")
+        warnings = self._warnings.get(kind, ())
+        return Decision(kind, "answer", "C0", likely[kind], f"like messages of {kind}", warnings)
 
 
-def takes_over(turn: Turn) -> bool:
-    """Whether help lines are all that is said."""
-    return turn.alarm is not None and turn.alarm.danger != DISTRESS
-
-
-def take_over(recall: Callable[[str | None], Conversation], turn: Turn) -> Reply:
-    """Turn → Reply of kind `crisis`. It passes no model, needs no index, and cites nothing."""
-    assert turn.alarm is not None
-    conversation = recall(turn.conversation_id)
-    message = shortened(turn.message)
-    text = _unsaid(turn.alarm.danger, conversation.exchanges)
-    return Reply(
-        conversation_id=conversation.id,
-        reply_id=secrets.token_urlsafe(18),
-        kind="crisis",
-        text=text,
-        sentences=(ReplySentence(text, (), 1.0),),
-        citations=(),
-        disclaimer=None,
-        standalone_question=message,
-        confidence=0.0,
-        answered_by=_SAID_BY,
-        message=message,
-        trace=Trace(alarm=turn.alarm),
-    )
-
-
-def emergency(message: str) -> Reply | None:
-    """The reply to a message worded like danger, with neither bot nor history; None to any other."""
-    wording = worded(message)
-    if wording is None:
-        return None
-    return take_over(lambda _: Conversation(secrets.token_urlsafe(ID_BYTES)), Turn(message, None, Alarm(wording, 1.0)))
-
-
-def support(alarm: Alarm | None, history: Sequence[Exchange]) -> tuple[Notice, ...]:
-    """The support line: in distress, and for the rest of a conversation once there was danger in it."""
-    if alarm is None and all(exchange.reply.kind != "crisis" for exchange in history):
-        return ()
-    return (Notice("support", _texts()["support"][0]),)
-
-
-def _unsaid(danger: str, history: Sequence[Exchange]) -> str:
-    """One of the texts that was not said yet; when all were, the one said longest ago."""
-    said = [exchange.reply.text for exchange in history]
-    texts = _texts().get(danger, _texts()["crisis"])
-    return min(texts, key=lambda text: max((n for n, other in enumerate(said, start=1) if other == text), default=0))
-
-
-@functools.cache
-def _texts() -> dict[str, list[str]]:
-    read = tomllib.loads(files("bot.guard").joinpath("texts.toml").read_text(encoding="utf-8"))
-    return {name: entry["texts"] for name, entry in read.items() if "texts" in entry}
+def _refused(kind: str, action: Action, probability: float, message: str, rest: str) -> Decision:
+    """The refusal of a class, in the visitor's language too."""
+    said = (also_said("declined", language_of(message)), *texts(kind))
+    reason = f"like messages of {kind}"
+    return Decision(kind, action, "C0", probability, reason, text=tuple(filter(None, said)), remainder=rest)

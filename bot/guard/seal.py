@@ -1,15 +1,20 @@
 """The last stage: nothing leaves without what it owes."""
 
+import re
 import secrets
 from dataclasses import replace
 
-from bot.guard.screen import support
-from bot.phrases import NOT_COVERED, NOT_COVERED_PART
+from bot.guard.copying import CopyingLimit
+from bot.guard.output import unfit
+from bot.phrases import NOT_COVERED, NOT_COVERED_PART, SHOWN_ENOUGH
+from bot.reading import quoted
 from bot.terms import language_of, terms
-from bot.values import Citation, Cited, Corpus, Notice, Reply, ReplyKind, ReplySentence
+from bot.values import Citation, Cited, Corpus, Draft, Notice, Reply, ReplyKind, ReplySentence
 
 OWING: frozenset[ReplyKind] = frozenset({"answer", "not_covered", "declined", "clarify"})
 """Kinds of reply that carry the disclaimer."""
+
+_ADDRESS = re.compile(r"https?://[^\s)\]]+")
 
 _RESTATES = 0.6
 """Share of a disclaimer sentence's terms from which on another text counts as saying it again."""
@@ -21,6 +26,12 @@ class Seal:
     def __init__(self, corpus: Corpus) -> None:
         self._disclaimer = corpus.disclaimer
         self._language = language_of(corpus)
+        self._cautions = corpus.cautions
+        self._copying = CopyingLimit(corpus)
+        self._authors = {document.id: document.author for document in corpus.documents.values()}
+        self._addresses = frozenset(
+            found for document in corpus.documents.values() for found in _ADDRESS.findall(document.text)
+        )
         self._statements = [
             frozenset(terms(sentence.text, self._language))
             for sentence in corpus.sentences
@@ -30,10 +41,14 @@ class Seal:
     def __call__(self, cited: Cited) -> Reply:
         draft = cited.draft
         quotes = {citation.n: citation.quote for citation in cited.citations}
-        kept = tuple(s for s in cited.sentences if not self._restates(s) or _is_quotation(s, quotes))
+        kept = tuple(s for s in cited.sentences if self._may_leave(s, quotes, generated=draft.generated))
+        kept = tuple(self._attributed(sentence, cited.citations) for sentence in kept)
+        kept, linked = self._within_limit(kept, cited)
         citations, sentences = _renumbered(cited.citations, kept)
         kind = draft.kind
-        if not sentences:
+        if not sentences and linked:
+            kind, sentences, linked = "declined", tuple(ReplySentence(notice.text, (), 1.0) for notice in linked), ()
+        elif not sentences:
             kind, sentences = "not_covered", (ReplySentence(NOT_COVERED, (), 1.0),)
         return Reply(
             conversation_id=draft.query.conversation_id,
@@ -46,15 +61,56 @@ class Seal:
             standalone_question=draft.query.text,
             confidence=draft.confidence,
             answered_by=draft.answered_by,
-            notices=(
-                *support(draft.query.alarm, draft.query.history),
-                *draft.notices,
-                *(Notice("part_not_covered", NOT_COVERED_PART.format(question=part)) for part in draft.unanswered),
-            ),
+            notices=(*self._notices(draft, citations), *linked),
             suggestions=draft.suggestions,
             related=cited.related,
             message=draft.query.message,
+            concern=draft.query.decision.concern,
+            tier=draft.query.decision.tier,
         )
+
+    def _may_leave(self, sentence: ReplySentence, quotes: dict[int, str], *, generated: bool) -> bool:
+        """Whether it neither restates the disclaimer nor, if a model worded it, says what no model may."""
+        if _is_quotation(sentence, quotes):
+            return True
+        if self._restates(sentence):
+            return False
+        return not generated or unfit(sentence.text, [quotes[n] for n in sentence.citations], self._addresses) is None
+
+    def _attributed(self, sentence: ReplySentence, citations: tuple[Citation, ...]) -> ReplySentence:
+        """A claim that the bot must not make its own becomes its author's words."""
+        cited = [citation for citation in citations if citation.n in sentence.citations]
+        careful = [citation for citation in cited if self._cautions_on(citation)]
+        if not careful or any(sentence.text.endswith(f"“{citation.quote}”") for citation in careful):
+            return sentence
+        authors = {citation.document_id: self._authors[citation.document_id] for citation in cited}
+        text = " ".join(quoted(citation.quote, authors[citation.document_id]) for citation in cited)
+        return replace(sentence, text=text, support=1.0)
+
+    def _cautions_on(self, citation: Citation) -> list[str]:
+        """Their notices; an empty one where a caution has none."""
+        return [caution.notice for caution in self._cautions if caution.quote in citation.quote]
+
+    def _within_limit(
+        self, sentences: tuple[ReplySentence, ...], cited: Cited
+    ) -> tuple[tuple[ReplySentence, ...], tuple[Notice, ...]]:
+        """Without the sentences that would copy too much; a notice links to the first of each document."""
+        beyond = self._copying.beyond(cited.draft.query.history, cited.citations)
+        places: dict[str, Citation] = {}
+        for citation in cited.citations:
+            if citation.n in beyond:
+                places.setdefault(citation.document_id, citation)
+        said = tuple(
+            Notice("copying", SHOWN_ENOUGH.format(title=place.document_title, section=place.section, url=place.url))
+            for place in places.values()
+        )
+        return tuple(s for s in sentences if not beyond.intersection(s.citations)), said
+
+    def _notices(self, draft: Draft, citations: tuple[Citation, ...]) -> tuple[Notice, ...]:
+        """What the guard, the answer and the quotes owe, each once."""
+        cautions = [Notice("caution", text) for citation in citations for text in self._cautions_on(citation) if text]
+        parts = [Notice("part_not_covered", NOT_COVERED_PART.format(question=part)) for part in draft.unanswered]
+        return tuple(dict.fromkeys([*draft.query.decision.notices, *draft.notices, *cautions, *parts]))
 
     def _restates(self, sentence: ReplySentence) -> bool:
         """Whether the sentence says the disclaimer in words of its own, true or altered."""

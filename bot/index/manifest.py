@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.values import Corpus
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when code changes what an index holds: older ones are then built anew."""
 
 MANIFEST = "manifest.json"

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
-from bot.guard.screen import emergency
+from bot.guard.crisis import emergency
 from bot.web.events import Event, events
 from bot.web.limits import Limits
 from bot.web.problems import RETRY_AFTER_SECONDS, add_handlers

@@ -1,63 +1,127 @@
-"""Fits `bot/guard/danger.json` on the guard's exemplars: each author's read by a classifier that lacks them."""
+"""Fits `bot/guard/guard.json` and `ngrams.npz` on the guard's exemplars; each fold of
+authors is read by models without them.
+"""
 
+import functools
 import json
 import random
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bot.conversation.kinds import exemplars as small_talk
-from bot.guard.danger import DANGERS, DISTRESS, DangerReader, Exemplar, exemplars
-from bot.ports import Encoder
+from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS, NOTED, Exemplar, exemplars
+from bot.guard.ngrams import BUCKETS, FILE, NGrams, buckets
+from bot.guard.reader import GuardReader
+from bot.ports import Encoder, Encoding
 from bot.values import Corpus
 from evals.followups.fit import Rows, fitted, report
 
-TARGET = Path("bot/guard/danger.json")
+TARGET = Path("bot/guard/guard.json")
 
-PENALTY = 1.0
-ALONE = ("delia",)
-ORDINARY, ORDINARY_WEIGHT = 300, 1.0
-"""Ordinary questions and small talk read beside the exemplars of each author, and how much one weighs."""
+PENALTY = 3.0
+NGRAM_COST = 5.0
+"""Scikit-learn's C of the models over n-grams."""
+FOLDS = 6
+"""Into which the authors are parted; each fold is read by models that have none of its authors."""
+ALONE = ("hugo", "ozan")
+"""Authors who write of some classes in their languages, which few others do: two authors each, of every second line."""
+ORDINARY_WEIGHT = 1.0
+"""Of an ordinary question or small talk beside an exemplar."""
+
+MODELS: Mapping[str, Sequence[str]] = {
+    "danger": DANGERS,
+    DISTRESS: (DISTRESS,),
+    "declined": DECLINED,
+    **{kind: (kind,) for kind in NOTED},
+}
+"""What each model tells apart: messages of these kinds from all others."""
+
+bucketed = functools.cache(buckets)
 
 
 def fit_guard(encoder: Encoder, corpus: Corpus, target: Path = TARGET) -> dict[str, Any]:
-    """Writes both models to `target`; returns figures, cross-validated by author."""
-    rows = _rows(encoder, corpus)
+    """Writes the models to `target`, those over n-grams beside it; returns figures, cross-validated by author."""
+    ordinary = [*(question.text for question in corpus.bank), *(exemplar.message for exemplar in small_talk())]
+    random.Random(0).shuffle(ordinary)
+    rows = _rows(encoder, ordinary)
     made: dict[str, Any] = {"made_by": "python -m evals fit-guard"}
     for name, found in rows.items():
         model = fitted(found, PENALTY)
         made[name] = {"intercept": model.intercept, "weights": model.weights}
     target.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    stored = BytesIO()
+    _ngrams(exemplars(), ordinary).save(stored)
+    target.with_name(FILE).write_bytes(stored.getvalue())
     return {name: report(found, PENALTY) for name, found in rows.items()}
 
 
-def _rows(encoder: Encoder, corpus: Corpus) -> dict[str, Rows]:
-    ordinary = [*(question.text for question in corpus.bank), *(exemplar.message for exemplar in small_talk())]
-    random.Random(0).shuffle(ordinary)
-    texts = list(dict.fromkeys([*ordinary, *(exemplar.message for exemplar in exemplars())]))
-    encodings = dict(zip(texts, encoder.encode(texts), strict=True))
+def _rows(encoder: Encoder, ordinary: Sequence[str]) -> dict[str, Rows]:
+    authors = sorted({_author(n, exemplar) for n, exemplar in enumerate(exemplars())})
+    groups = {e: str(authors.index(_author(n, e)) % FOLDS) for n, e in enumerate(exemplars())}
+    names = sorted(set(groups.values()))
+    known = _Known(encoder, [*(exemplar.message for exemplar in exemplars()), *ordinary])
     read: list[tuple[str, str, dict[str, float], float]] = []
-    groups = {exemplar: _group(n, exemplar) for n, exemplar in enumerate(exemplars())}
-    for n, group in enumerate(sorted(set(groups.values()))):
-        left_out = ordinary[n * ORDINARY : (n + 1) * ORDINARY]
+    for n, group in enumerate(names):
+        left_out = ordinary[n :: len(names)]
         others = [exemplar for exemplar in exemplars() if groups[exemplar] != group]
         harmless = [text for text in ordinary if text not in set(left_out)]
-        reader = DangerReader(others, harmless, encoder, encodings)
+        reader = GuardReader(others, harmless, known, known.encodings, _ngrams(others, harmless))
         own = [exemplar for exemplar in exemplars() if groups[exemplar] == group]
         read += [(group, exemplar.kind, reader.features(exemplar.message), 1.0) for exemplar in own]
         read += [(group, "ordinary", reader.features(text), ORDINARY_WEIGHT) for text in left_out]
     return {
         name: Rows(
             features=[features for _, _, features, _ in read],
-            labels=np.asarray([kind in group for _, kind, _, _ in read]),
+            labels=np.asarray([kind in kinds for _, kind, _, _ in read]),
             groups=np.asarray([of for of, _, _, _ in read]),
             weights=np.asarray([weight for _, _, _, weight in read]),
         )
-        for name, group in (("danger", DANGERS), (DISTRESS, (DISTRESS,)))
+        for name, kinds in MODELS.items()
     }
 
 
-def _group(n: int, exemplar: Exemplar) -> str:
-    """The author; of one who alone writes her languages, every second exemplar."""
+def _ngrams(examples: Sequence[Exemplar], ordinary: Sequence[str]) -> NGrams:
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    texts = [*(exemplar.message for exemplar in examples), *ordinary]
+    kinds = [*(exemplar.kind for exemplar in examples), *(["ordinary"] * len(ordinary))]
+    found = [bucketed(text) for text in texts]
+    starts = np.cumsum([0, *(len(numbers) for numbers, _ in found)])
+    table = csr_matrix(
+        (np.concatenate([values for _, values in found]), np.concatenate([numbers for numbers, _ in found]), starts),
+        shape=(len(texts), 2 * BUCKETS),
+    )
+    fits = []
+    for of in MODELS.values():
+        model = LogisticRegression(C=NGRAM_COST, solver="liblinear", random_state=0)
+        fits.append(model.fit(table, np.asarray([kind in of for kind in kinds])))
+    weights = np.concatenate([model.coef_ for model in fits])
+    return NGrams.of(list(MODELS), weights, np.concatenate([model.intercept_ for model in fits]))
+
+
+def _author(n: int, exemplar: Exemplar) -> str:
     return f"{exemplar.author} {n % 2}" if exemplar.author in ALONE else exemplar.author
+
+
+class _Known:
+    """An encoder that has read all messages beforehand, many at a time."""
+
+    def __init__(self, encoder: Encoder, messages: Sequence[str]) -> None:
+        texts = list(dict.fromkeys(" ".join(message.split()) for message in messages))
+        self.encodings = dict(zip(texts, encoder.encode(texts), strict=True))
+        self.vocabulary = encoder.vocabulary
+        self._encoder = encoder
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        for text in texts:
+            if text not in self.encodings:
+                self.encodings[text] = self._encoder.encode_query(text)
+        return [self.encodings[text] for text in texts]
+
+    def encode_query(self, text: str) -> Encoding:
+        return self.encode([text])[0]

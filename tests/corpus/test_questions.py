@@ -6,7 +6,7 @@ import pytest
 from bot.conversation import kinds
 from bot.corpus import load_corpus
 from bot.errors import CorpusError
-from bot.guard import danger
+from bot.guard import exemplars as guarded
 from bot.reading import points_elsewhere
 from bot.text import words
 from bot.values import Corpus
@@ -79,7 +79,7 @@ def test_nothing_written_for_the_bot_is_what_it_is_scored_by(corpus: Corpus) -> 
             case = json.loads(line)
             scored |= {tuple(words(turn["question"])) for turn in case.get("turns", [case])}
     written = [question.text for question in corpus.bank]
-    written += [exemplar.message for exemplar in (*kinds.exemplars(), *danger.exemplars()) if words(exemplar.message)]
+    written += [exemplar.message for exemplar in (*kinds.exemplars(), *guarded.exemplars()) if words(exemplar.message)]
     written += [follow_up.message for follow_up in load_follow_ups()]
     assert [text for text in written if tuple(words(text)) in scored] == []
 

@@ -8,10 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot import Bot
-from bot.guard.danger import exemplars
+from bot.guard.crisis import emergency
+from bot.guard.exemplars import DANGERS, exemplars
 from bot.guard.patterns import worded
-from bot.guard.screen import DANGERS, Screen, emergency
-from bot.values import Turn
+from bot.guard.screen import Screen
+from bot.values import Conversation, Turn
 from bot.web.api import create_app
 
 IN_DANGER = "I want to kill myself"
@@ -26,7 +27,8 @@ def test_danger_is_answered_with_help_and_nothing_else(bot: Bot) -> None:
     assert (reply.citations, reply.related, reply.suggestions, reply.notices) == ((), (), (), ())
     assert reply.disclaimer is None
     assert [name for name, _ in reply.trace.timings_ms] == ["screen", "take_over", "keep"]
-    assert reply.trace.alarm is not None
+    assert reply.trace.decision is not None
+    assert (reply.trace.decision.action, reply.trace.decision.tier) == ("crisis", "C2")
 
 
 def test_the_same_text_is_not_said_twice_in_a_row(bot: Bot) -> None:
@@ -106,13 +108,17 @@ def test_a_failing_reader_leaves_the_careful_side() -> None:
         def features(self, message: str) -> dict[str, float]:
             raise RuntimeError
 
-    screen = Screen(Broken())
-    alarm = screen(Turn(HARMLESS)).alarm
-    assert alarm is not None
-    assert alarm.danger == "distress"
-    urgent = screen(Turn(IN_DANGER)).alarm
-    assert urgent is not None
-    assert urgent.danger in DANGERS
+    class Slow:
+        def features(self, message: str) -> dict[str, float]:
+            time.sleep(3)
+            return {}
+
+    for reader in (Broken(), Slow()):
+        screen = Screen(reader, lambda _: Conversation("c"), lambda text: (text,), {})
+        careful = screen(Turn(HARMLESS)).decision
+        assert (careful.tier, careful.action) == ("C1", "answer")
+        assert [notice.id for notice in careful.notices] == ["support"]
+        assert screen(Turn(IN_DANGER)).decision.concern in DANGERS
 
 
 def test_the_way_to_help_imports_nothing_heavy() -> None:

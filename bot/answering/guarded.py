@@ -1,0 +1,62 @@
+"""Replies that the guard orders: a refusal that says who can help, and whether the practice does it itself."""
+
+import re
+from dataclasses import replace
+
+from bot.answering.extractive import ExtractiveAnswerer
+from bot.phrases import READ_IN_FULL
+from bot.reading import quoted
+from bot.values import Corpus, Decision, Draft, DraftSentence, Evidence
+
+_NEGATED = re.compile(r"\b(?:not|no|never|\w+n['’]?t|nor|neither|without)\b", re.IGNORECASE)
+_FIRST = frozenset({"booking"})
+"""Concerns that begin with what the pages say the practice does not do."""
+
+
+class Guarded:
+    """Evidence of a message with a concern → Draft."""
+
+    def __init__(self, corpus: Corpus, answerer: ExtractiveAnswerer) -> None:
+        self._corpus = corpus
+        self._answerer = answerer
+        said = [s for s in corpus.sentences if corpus.disclaimer and s.text in corpus.disclaimer]
+        self._boundary = [sentence.id for sentence in said if _NEGATED.search(sentence.text)]
+        """Sentences of the disclaimer that say what the practice does not do."""
+
+    def answer(self, evidence: Evidence) -> Draft | None:
+        """None where the usual way is right."""
+        decision = evidence.query.decision
+        if decision.action in ("refuse_redirect", "limit"):
+            return self._declined(evidence, decision)
+        if decision.concern == "practice" and self._boundary:
+            return self._whether(evidence)
+        return None
+
+    def _declined(self, evidence: Evidence, decision: Decision) -> Draft:
+        """What may be answered of the message comes first."""
+        sentences: list[DraftSentence] = []
+        if decision.remainder:
+            rest = self._answerer.answer(evidence)
+            if rest.kind == "answer":
+                sentences += rest.sentences
+        if decision.concern in _FIRST:
+            sentences += [self._quoted(i) for i in self._boundary]
+        sentences += [DraftSentence(text) for text in decision.text]
+        if decision.action == "limit":
+            places = ", ".join(f"/source/{document_id}" for document_id in self._corpus.documents)
+            sentences.append(DraftSentence(READ_IN_FULL.format(places=places)))
+        draft = self._answerer.said(evidence, "declined", "")
+        return replace(draft, sentences=tuple(sentences))
+
+    def _whether(self, evidence: Evidence) -> Draft:
+        """`No`, and where it stands; without the `No` where the question itself has a negation."""
+        query = evidence.query
+        no = "" if _NEGATED.search(query.message) else "No. "
+        sentences = [self._quoted(i) for i in self._boundary]
+        first = replace(sentences[0], text=f"{no}{sentences[0].text}")
+        draft = self._answerer.drafted(evidence, [first, *sentences[1:]], self._boundary)
+        return replace(draft, confidence=max(evidence.confidence, query.decision.probability))
+
+    def _quoted(self, sentence_id: int) -> DraftSentence:
+        sentence = self._corpus.sentences[sentence_id]
+        return DraftSentence(quoted(sentence.text, self._corpus.document_of(sentence_id).title), (sentence_id,))

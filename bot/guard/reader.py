@@ -1,0 +1,128 @@
+"""What a message is like: exemplars of each class, and of harmless ones that sound alike."""
+
+import functools
+import itertools
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from bot.exemplars import ExemplarClassifier
+from bot.guard.exemplars import DECLINED, KINDS, SAFE, SUICIDAL, Exemplar
+from bot.guard.ngrams import NGrams
+from bot.guard.normalise import decoded, undisguised
+from bot.guard.signs import signs
+from bot.ports import Array, Encoder, Encoding
+from bot.segmentation import sentence_spans
+from bot.text import words
+from bot.vectors import unit, vectors_of
+
+_FLOOR = 1e-3
+_CACHED = 64
+_MOST_PARTS = 24
+_MOST_DECODED = 3
+_LEAST_WORDS = 4
+_BETWEEN = re.compile(r"[,;:()—–]+|\.{2,}|\s(?:and|but|because|so|then|und|et|y|e|pero|mais|aber)\s", re.IGNORECASE)
+
+
+class GuardReader:
+    """Fitted when the index is opened. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        examples: Sequence[Exemplar],
+        harmless: Collection[str],
+        encoder: Encoder,
+        encodings: Mapping[str, Encoding],
+        ngrams: NGrams,
+    ) -> None:
+        """harmless: questions and small talk of ordinary visitors. encodings: by text; what is missing is encoded."""
+        texts = [*(exemplar.message for exemplar in examples), *harmless]
+        vectors = vectors_of(texts, encoder, encodings)
+        kinds = [*(exemplar.kind for exemplar in examples), *([SAFE] * len(harmless))]
+        self._classifier = ExemplarClassifier(kinds, vectors, vectors)
+        self._encoder = encoder
+        self._ngrams = ngrams
+        self._read = functools.lru_cache(maxsize=_CACHED)(self._probabilities)
+
+    def kinds(self, message: str) -> dict[str, float]:
+        """Each kind's highest probability in the whole message or one of its sentences: the point may be buried."""
+        found = self._read(message)
+        return {kind: max(each[kind] for each in found) for kind in found[0]}
+
+    def features(self, message: str) -> dict[str, float]:
+        """By name: the kinds' probabilities, in log; what the wording says; signs that speak for or against."""
+        found = self._read(message)
+        return {
+            **{f"log {kind}": _log(max(p.get(kind, 0.0) for p in found)) for kind in KINDS},
+            **{f"log {kind}, whole": _log(found[0].get(kind, 0.0)) for kind in KINDS},
+            **_together("suicidal", SUICIDAL, found),
+            **_together("declined", DECLINED, found),
+            "log safe": _log(min(p[SAFE] for p in found)),
+            "log safe, whole": _log(found[0][SAFE]),
+            **self._worded(message),
+            **signs(message),
+        }
+
+    def _worded(self, message: str) -> dict[str, float]:
+        """What the n-grams say of the whole, and of the part of which they say most."""
+        text = " ".join(message.split())
+        found = [self._ngrams.scores(part) for part in (text, *disguised(text), *(text[a:b] for a, b in parts(text)))]
+        whole = {f"ngrams {head}, whole": score for head, score in found[0].items()}
+        return whole | {f"ngrams {head}": max(scores[head] for scores in found) for head in found[0]}
+
+    def _probabilities(self, message: str) -> list[dict[str, float]]:
+        """Of the whole message first, then of its parts."""
+        text = " ".join(message.split())
+        vectors = part_vectors(text, self._encoder)
+        return self._classifier.probabilities(vectors, vectors)
+
+
+def part_vectors(text: str, encoder: Encoder) -> Array:
+    """Shape (1 + parts, d), unit rows: the text's vector, and those of its parts.
+
+    A part's is the mean of its tokens, as they are read within the whole: it costs no reading of its own.
+    """
+    whole = encoder.encode_query(text)
+    spans = np.asarray(whole.spans, dtype=np.int64).reshape(-1, 2)
+    vectors, unread = [whole.vector], disguised(text)
+    for start, end in parts(text):
+        inside = (spans[:, 0] >= start) & (spans[:, 1] <= end)
+        if inside.any():
+            vectors.append(unit(whole.tokens[inside].mean(axis=0)))
+        else:  # beyond what the model reads at once
+            unread.append(text[start:end])
+    vectors += [encoding.vector for encoding in encoder.encode(unread)] if unread else []
+    return np.stack(vectors)
+
+
+def disguised(text: str) -> list[str]:
+    """What the text may be in disguise; mostly nothing."""
+    meant = [*itertools.islice(decoded(text), _MOST_DECODED), undisguised(text)]
+    return list(dict.fromkeys(reading for reading in meant if words(reading) != words(text)))
+
+
+def parts(text: str) -> list[tuple[int, int]]:
+    """(start, end) of its sentences, and of their clauses; none of a text that is one short sentence."""
+    sentences = sentence_spans(text, "en")
+    clauses = [span for start, end in sentences for span in _clauses(text, start, end)]
+    found = [*(sentences if len(sentences) > 1 else ()), *clauses]
+    return found[:_MOST_PARTS]
+
+
+def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """`What is X, and who pays for it?` says two things. Clauses of some words each."""
+    cuts = [match.span() for match in _BETWEEN.finditer(text, start, end)]
+    edges = zip([start, *(after for _, after in cuts)], [*(before for before, _ in cuts), end], strict=True)
+    return [(a, b) for a, b in edges if len(text[a:b].split()) >= _LEAST_WORDS] if cuts else []
+
+
+def _together(name: str, kinds: Sequence[str], found: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Of several kinds, whichever it is."""
+    sums = [sum(p.get(kind, 0.0) for kind in kinds) for p in found]
+    return {f"log {name}": _log(max(sums)), f"log {name}, whole": _log(sums[0])}
+
+
+def _log(probability: float) -> float:
+    return math.log(probability + _FLOOR)

@@ -1,0 +1,23 @@
+"""What the guard says, from texts.toml."""
+
+import functools
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+SUPPORT = "support"
+
+
+def texts(name: str, otherwise: str = "") -> list[str]:
+    """The texts of a class; of `otherwise` where it has none."""
+    return list((_read().get(name) or _read()[otherwise])["texts"])
+
+
+def also_said(name: str, language: str) -> str:
+    """The gist of it in a visitor's own language; empty in English and in languages that have none."""
+    return str(_read()["in_other_languages"].get(language, {}).get(name, ""))
+
+
+@functools.cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(files("bot.guard").joinpath("texts.toml").read_text(encoding="utf-8"))

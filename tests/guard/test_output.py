@@ -1,0 +1,73 @@
+"""What a model may not say never reaches a visitor."""
+
+import pytest
+
+from bot.answering.citations import cite
+from bot.corpus import load_corpus
+from bot.guard.output import unfit
+from bot.guard.seal import Seal
+from bot.values import Draft, DraftSentence, Query
+from tests.conftest import CORPUS
+
+REAL = load_corpus(CORPUS)
+FIGURES = next(sentence for sentence in REAL.sentences if "At a dose of 25mg" in sentence.text)
+FIT = [
+    "With 25 mg, 29 % of participants responded at three weeks.",
+    "The share in the control condition was 8%.",
+    "Three weeks later the difference was still there.",
+]
+UNFIT = [
+    ("Take 3 grams.", "quantity"),
+    ("About three grams would be usual.", "quantity"),
+    ("A dose of 25–30 mg was used.", "quantity"),
+    ("They gave 10 mg.", "quantity"),
+    ("Roughly 90% of people get better.", "percentage"),
+    ("Almost ninety percent got better.", "percentage"),
+    ("You should take 25mg once.", "advice"),
+    ("Stop your medication two weeks before.", "advice"),
+    ("It is safe for you.", "advice"),
+    ("See https://shop.example/25mg for more.", "address"),
+    ("Visit www.example.com.", "address"),
+    ("<b>29%</b> of participants", "markup"),
+    ("**29%** of participants", "markup"),
+    ("See [this](/x).", "markup"),
+    ("![x](y) 29%", "markup"),
+    ("As an AI language model I cannot say.", "instructions"),
+    ("My instructions say 29%.", "instructions"),
+]
+
+
+@pytest.mark.parametrize("text", FIT)
+def test_what_the_evidence_holds_may_be_said(text: str) -> None:
+    assert unfit(text, [FIGURES.text]) is None
+
+
+@pytest.mark.parametrize(("text", "why"), UNFIT)
+def test_what_it_lacks_may_not(text: str, why: str) -> None:
+    assert why in (unfit(text, [FIGURES.text]) or "")
+
+
+@pytest.mark.parametrize(("text", "_why"), UNFIT)
+def test_such_a_sentence_is_dropped_and_the_others_stay(text: str, _why: str) -> None:
+    sentences = tuple(DraftSentence(said, (FIGURES.id,), 0.9) for said in (FIT[1], text))
+    draft = Draft(Query("c", "q"), "answer", sentences, 0.9, "a model", generated=True)
+    reply = Seal(REAL)(cite(REAL, draft))
+    assert text not in repr(reply)
+    assert reply.disclaimer == REAL.disclaimer
+    assert reply.kind == "answer"
+
+
+def test_a_claim_with_a_caution_is_only_quoted() -> None:
+    caution = next(caution for caution in REAL.cautions if caution.about == "safety")
+    draft = Draft(
+        Query("c", "q"),
+        "answer",
+        (DraftSentence("It is proven to be harmless and to work.", caution.sentence_ids[:1], 0.9),),
+        0.9,
+        "a model",
+        generated=True,
+    )
+    reply = Seal(REAL)(cite(REAL, draft))
+    author = REAL.document_of(caution.sentence_ids[0]).author
+    assert reply.sentences[0].text == f"{author} writes: “{REAL.sentences[caution.sentence_ids[0]].text}”"
+    assert caution.notice in [notice.text for notice in reply.notices]
