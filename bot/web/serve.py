@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errors import ConfigError
 from bot.ports import Progress
 from bot.web.api import create_app
+from bot.web.logs import keep_private
 from bot.web.page import LatePage
 from bot.wiring import Bot
 
@@ -30,8 +31,9 @@ def serve(settings: Settings, progress: Progress) -> None:
     port is taken, and what `Bot.open` raises.
     """
     _check_port(settings)
+    keep_private(settings.log_level)
     opening = _Opening(settings, progress)
-    app = create_app(lifespan=opening.lifespan)
+    app = create_app(settings=settings, lifespan=opening.lifespan)
     # Not a mount: that would also take the API's unknown paths and methods.
     app.router.default = opening.page
     server = uvicorn.Server(
@@ -39,7 +41,10 @@ def serve(settings: Settings, progress: Progress) -> None:
             app,
             settings.host,
             settings.port,
-            log_level=settings.log_level.lower(),
+            ws="none",
+            # Whom to believe is for bot/web/peers.py to say.
+            proxy_headers=False,
+            log_config=None,
             # Addresses and message texts stay out of logs: an access line holds the query of a search.
             access_log=False,
             server_header=False,
@@ -80,7 +85,7 @@ class _Opening:
             return
         app.state.bot = bot
         _log.info("ready at http://%s:%s", self._settings.host, self._settings.port)
-        self.page.build(bot, loop)
+        self.page.build(bot, app.state.rates, loop)
 
 
 def _check_port(settings: Settings) -> None:
