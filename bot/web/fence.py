@@ -4,6 +4,8 @@ import base64
 import hashlib
 import re
 
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.joining import normalised
@@ -27,10 +29,11 @@ _SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 # Gradio writes style elements and attributes as it draws, so styles cannot do without 'unsafe-inline'; its inline
 # scripts can: each is allowed by its digest.
 _POLICY = (
-    "default-src 'none'; script-src 'self' {digests}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    "default-src 'none'; script-src 'self' {digests}; style-src 'self' 'unsafe-inline'; img-src 'self';"
     " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none';"
     " frame-ancestors 'self'"
 )
+NOTHING = "There is nothing here. The calls are listed at /openapi.json."
 _UNUSABLE = "The page sent what cannot be read. Load it again."
 
 
@@ -52,11 +55,18 @@ class Fence:
         if scope["method"] == "POST":
             try:
                 receive = replayed(normalised((await receive()).get("body", b"")), receive)
-            except (ValueError, RecursionError):
-                await problem(422, _UNUSABLE)(scope, receive, send)
+            except (ValueError, RecursionError) as error:
+                status = 422 if isinstance(error, ValidationError) else 400
+                await problem(status, _UNUSABLE)(scope, receive, send)
                 return
         answer = _Answer(scope["path"] == "/", send)
-        await self._app(_narrowed(scope), receive, answer)
+        try:
+            await self._app(_narrowed(scope), receive, answer)
+        except RuntimeError as error:
+            # Of a session that it does not know, Gradio tells the page in an event, and raises after that.
+            if not isinstance(error.__cause__, HTTPException):
+                raise
+            await send({"type": "http.response.body"})
         await answer.end(scope, receive)
 
 
@@ -89,7 +99,8 @@ class _Answer:
         if not self._is_held:
             return
         if self._start["status"] >= 400:
-            await problem(self._start["status"], _UNUSABLE)(scope, receive, self._send)
+            status = self._start["status"]
+            await problem(status, NOTHING if status == 404 else _UNUSABLE)(scope, receive, self._send)
             return
         page = self._body.replace(_BASE, b"", 1)
         policy = _POLICY.format(digests=" ".join(_digest(script) for script in _SCRIPT.findall(page)))

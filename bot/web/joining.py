@@ -52,5 +52,7 @@ class Join(BaseModel):
 
 
 def normalised(body: bytes) -> bytes:
-    """The body of a Join with the known fields alone. Raises ValueError, or RecursionError, for any other."""
+    """The body of a Join with the known fields alone. Raises ValidationError for one of another shape, ValueError or
+    RecursionError for what is no JSON.
+    """
     return json.dumps(Join.model_validate(json.loads(body)).model_dump()).encode()

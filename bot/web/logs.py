@@ -20,11 +20,15 @@ def keep_private(level: str) -> None:
 
 
 def _without_quotes(record: logging.LogRecord) -> bool:
-    """A library's message may hold what it was working on: of that, the place in its code is left."""
+    """A library's message may hold what it was working on: what is left is the place in its code, and the message
+    without what was to be filled in.
+    """
     if record.name.partition(".")[0] == _OWN:
         return True
     error = record.exc_info[1] if record.exc_info else None
     what = f": {type(error).__name__} at {place_of(error)}" if error is not None else ""
-    record.msg = f"from {record.pathname}:{record.lineno}{what}"
-    record.args = record.exc_info = record.exc_text = record.stack_info = None
+    template = f" “{record.msg}”" if record.args else ""
+    record.msg = f"from {record.pathname}:{record.lineno}{template}{what}"
+    record.args = ()
+    record.exc_info = record.exc_text = record.stack_info = None
     return True

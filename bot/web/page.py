@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from bot.web.fence import Fence, is_open
+from bot.web.fence import NOTHING, Fence, is_open
 from bot.web.problems import problem
 from bot.web.rates import Rates
 from bot.wiring import Bot
@@ -41,7 +41,7 @@ class LatePage:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if not is_open(scope):
-            await problem(404, "There is nothing here. The calls are listed at /openapi.json.")(scope, receive, send)
+            await problem(404, NOTHING)(scope, receive, send)
             return
         try:
             await asyncio.wait_for(self._built.wait(), _WAIT_SECONDS)
