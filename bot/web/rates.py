@@ -4,6 +4,7 @@ import hashlib
 import math
 import threading
 import time
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -28,13 +29,19 @@ _SWEEP_SECONDS = 60.0
 class Rates:
     """Moving windows in memory. Safe to use from several threads."""
 
-    def __init__(self, limit: RateLimitItem | None) -> None:
-        """limit: messages of one address; None: nothing is limited."""
+    def __init__(self, limit: RateLimitItem | None, now: Callable[[], float] = time.monotonic) -> None:
+        """limit: messages of one address; None: nothing is limited. now: seconds, for forgetting who is gone."""
         self._limit = limit
         self._storage = MemoryStorage()
         self._windows = MovingWindowRateLimiter(self._storage)
         self._lock = threading.Lock()
-        self._swept = time.monotonic()
+        self._now = now
+        self._swept = now()
+
+    @property
+    def remembered(self) -> int:
+        """How many addresses and conversations there is something to remember of."""
+        return len(self._storage.events)
 
     def message(self, address: str, conversation_id: str | None) -> int:
         """Counts a message. 0: it may be answered; else the whole seconds until the next may."""
@@ -62,9 +69,9 @@ class Rates:
 
     def _sweep(self) -> None:
         """The storage empties the windows of those who are gone, but keeps their keys for ever."""
-        if time.monotonic() - self._swept < _SWEEP_SECONDS:
+        if self._now() - self._swept < _SWEEP_SECONDS:
             return
-        self._swept = time.monotonic()
+        self._swept = self._now()
         for key in [key for key, events in list(self._storage.events.items()) if not events]:
             self._storage.clear(key)
 

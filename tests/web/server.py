@@ -43,7 +43,7 @@ class Served:
             return received
 
     def post_to_queue(self, body: object, headers: dict[str, str] | None = None) -> httpx.Response:
-        content = body if isinstance(body, bytes) else json.dumps(body)
+        content = body if isinstance(body, bytes) else encoded(body)
         known = {"Content-Type": "application/json"} | (headers or {})
         return self.client.post("/gradio_api/queue/join", content=content, headers=known)
 
@@ -70,6 +70,14 @@ def join(question: str, shown: list | None = None, event: str = "ask", session: 
     sent = {"data": [question, shown or [], None], "fn_index": PAGE_EVENTS[event], "session_hash": session}
     chosen = {"event_data": {"index": 0, "value": question}} if event in ("example", "suggestion") else {}
     return {**sent, **chosen, "trigger_id": 6}
+
+
+def encoded(body: object) -> bytes:
+    """As browsers write JSON: in UTF-8, half surrogate pairs as escapes."""
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(body).encode()
 
 
 def text_of(shown: list) -> str:
