@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from bot.web.schema import MAX_BODY
+
 EVENTS = 5
 """What a visitor can do on the page: ask, choose an example or a suggestion, start anew, forget."""
 
@@ -15,6 +17,8 @@ def _encodable(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_encodable)]
+Question = Annotated[Text, Field(max_length=MAX_BODY)]
+"""As much as the API reads: an over-long one is answered in words."""
 
 
 class _Piece(BaseModel):
@@ -33,18 +37,18 @@ class _Message(BaseModel):
 
 
 class _Example(BaseModel):
-    text: Text
+    text: Question
 
 
 class _Chosen(BaseModel):
     index: int = 0
-    value: Text | _Example = ""
+    value: Question | _Example = ""
 
 
 class Join(BaseModel):
     """An event with what the page shows: the text in the box, the messages, and nothing for what the server keeps."""
 
-    data: tuple[Text, list[_Message], None]
+    data: tuple[Question, list[_Message], None]
     fn_index: int = Field(ge=0, lt=EVENTS)
     session_hash: str = Field(pattern=r"\A[a-z0-9]{1,32}\z")
     trigger_id: int | None = Field(None, ge=0, lt=1000)

@@ -24,10 +24,9 @@ PAGE_EVENTS = {"ask": 0, "example": 1, "suggestion": 2, "clear": 3, "forget": 4}
 class Served:
     """A running server. `url` has no slash at its end."""
 
-    def __init__(self, port: int, page: LatePage) -> None:
+    def __init__(self, port: int) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self.page = page
         self.client = httpx.Client(base_url=self.url, timeout=20)
 
     def raw(self, sent: bytes, wait: float = 10) -> bytes:
@@ -57,11 +56,14 @@ class Served:
     def finished(self, session: str) -> dict:
         """The end of the one event that waits in the session."""
         with self.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
-            for line in stream.iter_lines():
-                message = json.loads(line.removeprefix("data: ")) if line else {}
-                if message.get("msg") == "process_completed":
-                    data = message["output"].get("data") or [None, None, None]
-                    return {"success": message["success"], "box": data[0], "chat": data[1], "raw": line}
+            received = b""
+            for part in stream.iter_raw():
+                *lines, received = (received + part).split(b"\n")
+                for line in lines:
+                    message = json.loads(line.removeprefix(b"data: ")) if line else {}
+                    if message.get("msg") == "process_completed":
+                        data = message["output"].get("data") or [None, None, None]
+                        return {"success": message["success"], "box": data[0], "chat": data[1], "raw": line.decode()}
         raise AssertionError("the stream ended before the event")
 
 
@@ -115,7 +117,7 @@ def serving(bot: Bot, settings: Settings) -> Iterator[Served]:
     while not server.started:
         time.sleep(0.02)
     page.build(bot, app.state.rates, loops[0])
-    served = Served(port, page)
+    served = Served(port)
     try:
         yield served
     finally:
