@@ -200,5 +200,4 @@ def _whole(reply: Reply) -> dict[str, Any]:
 
 def _escaped(question: str) -> str:
     """What the visitor wrote, as text: the component would read Markdown and HTML in it."""
-    encodable = question.encode("utf-8", "replace").decode("utf-8")
-    return f'<div class="fn-asked">{" ".join(escape(encodable).split())}</div>'
+    return f'<div class="fn-asked">{" ".join(escape(question).split())}</div>'
