@@ -21,8 +21,11 @@ _READ = re.compile(
     re.ASCII,
 )
 _QUERY = re.compile(f"session_hash={_SESSION}".encode())
-_PASSED_ON = (b"host", b"content-type", b"accept")
-_WITHHELD = (b"access-control-", b"vary")
+_PASSED_ON = {b"host", b"content-type", b"accept", b"accept-encoding"}
+_PASSED_ON_FOR_PAGE = {b"host"}
+"""The page is read on its way out, so it must come whole and as it is."""
+
+_WITHHELD = b"access-control-"
 
 _BASE = b'<base href="./" />'
 _SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -71,7 +74,8 @@ class Fence:
 
 
 def _narrowed(scope: Scope) -> Scope:
-    headers = [(name, value) for name, value in scope["headers"] if name in _PASSED_ON]
+    passed_on = _PASSED_ON_FOR_PAGE if scope["path"] == "/" else _PASSED_ON
+    headers = [(name, value) for name, value in scope["headers"] if name in passed_on]
     return {**scope, "headers": headers, "query_string": scope["query_string"] if scope["path"] == _DATA else b""}
 
 

@@ -181,6 +181,14 @@ def test_every_event_of_the_page(served: Served) -> None:
     assert "empty" in text_of(served.visit("", [], "example")["chat"])
 
 
+def test_scripts_are_compressed(served: Served) -> None:
+    script = re.search(r'src="\./(assets/[^"]+)"', served.client.get("/", headers={"Accept-Encoding": "br"}).text)
+    assert script is not None
+    first = served.client.get(f"/{script[1]}", headers={"Accept-Encoding": "br"})
+    assert first.headers["content-encoding"] == "br"
+    assert "accept-encoding" in first.headers["vary"].lower()
+
+
 def test_a_long_conversation_stays_under_the_limit_of_bodies(served: Served) -> None:
     piece = {
         "role": "assistant",
