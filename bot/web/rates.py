@@ -64,8 +64,11 @@ class Rates:
             self._sweep()
             if self._windows.hit(limit, kind, key):
                 return 0
-            free_at = self._windows.get_window_stats(limit, kind, key).reset_time
-        return max(1, math.ceil(free_at - time.time()))
+            wait = math.ceil(self._windows.get_window_stats(limit, kind, key).reset_time - time.time())
+            if wait > limit.get_expiry() + 1:  # the clock, by which the storage goes, was set back
+                self._storage.reset()
+                return 0
+        return max(1, wait)
 
     def _sweep(self) -> None:
         """The storage empties the windows of those who are gone, but keeps their keys for ever."""

@@ -159,6 +159,17 @@ def test_who_is_gone_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rates.remembered <= 2
 
 
+def test_a_clock_that_is_set_back_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = Rates(parse("1/minute"))
+    assert rates.message("192.0.2.1", None) == 0
+    assert rates.message("192.0.2.1", None) > 0
+    wall = time.time() - 86_400
+    monkeypatch.setattr(time, "time", lambda: wall)
+    assert rates.message("192.0.2.1", None) == 0
+    assert rates.message("192.0.2.1", None) == 0
+    assert 0 < rates.message("192.0.2.1", None) <= 60
+
+
 @pytest.fixture(scope="module")
 def served(bot: Bot) -> Iterator[Served]:
     with serving(bot, Settings(rate_limit="2/hour")) as served:
