@@ -1,21 +1,38 @@
 """Settings: the only place that reads the environment."""
 
+from __future__ import annotations
+
 import difflib
 import logging
 import os
+import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ConfigError
 
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+
+Network = IPv4Network | IPv6Network
+
 PREFIX = "FOOTNOTE_"
 
-PLANNED = frozenset({"MODEL", "ALLOWED_ORIGINS", "RATE_LIMIT"})
+PLANNED = frozenset({"MODEL"})
 """Settings that the contract names and that have no effect yet: set, they are warned of, not refused."""
+
+OFF = "off"
+"""The `rate_limit` that limits nothing."""
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_ORIGIN = re.compile(rf"https?://(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::[1-9][0-9]{{0,4}})?")
+_DEFAULT_PORT = re.compile(r"http://.*:80|https://.*:443")
+"""A browser leaves it out, so that an origin with it would never be matched."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +64,17 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         30, ge=1, le=3650, description="Days after its last message until a conversation is deleted."
     )
+    allowed_origins: str = Field(
+        "",
+        description="Other sites whose pages may call the API, as `https://example.org`, commas between; empty: none.",
+    )
+    rate_limit: str = Field(
+        "30/minute", description="Messages of one address, as the library `limits` writes it; `off`: no limits at all."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Proxies whose `X-Forwarded-For` and `-Proto` are believed: addresses or networks, commas between.",
+    )
     log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
     @field_validator("chroma_url")
@@ -55,6 +83,56 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://, or be empty")
         return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _exact_origins(cls, value: str) -> str:
+        for origin in _parts(value):
+            if not _ORIGIN.fullmatch(origin) or _DEFAULT_PORT.fullmatch(origin):
+                raise ValueError("each must be as https://host or https://host:8443, in small letters, no path, no *")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _readable_limit(cls, value: str) -> str:
+        from limits import parse_many
+
+        if value == OFF:
+            return value
+        try:
+            found = parse_many(value)
+        except ValueError:
+            found = []
+        if len(found) != 1 or found[0].amount < 1:
+            raise ValueError("must be one limit, such as 30/minute, or off")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        for part in _parts(value):
+            try:
+                ip_network(part)
+            except ValueError:
+                raise ValueError("each must be an address or a network, such as 10.0.0.0/8") from None
+        return value
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """`allowed_origins`, apart."""
+        return frozenset(_parts(self.allowed_origins))
+
+    @property
+    def limit(self) -> RateLimitItem | None:
+        """`rate_limit`, read; None when it is off."""
+        from limits import parse
+
+        return None if self.rate_limit == OFF else parse(self.rate_limit)
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """`trusted_proxies`, read."""
+        return tuple(ip_network(part) for part in _parts(self.trusted_proxies))
 
     @property
     def conversations_url(self) -> str:
@@ -81,6 +159,10 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = f"{PREFIX}{str(first['loc'][0]).upper()}"
             raise ConfigError(f"{name}={first['input']!r}: {first['msg']}. See the settings in README.md.") from None
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _check_names(environment: Mapping[str, str], known: Any) -> None:

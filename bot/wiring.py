@@ -42,11 +42,14 @@ class Found:
 class Bot:
     """Answers questions from a corpus. Made by `Bot.open`; safe to use from several threads."""
 
-    def __init__(self, corpus: Corpus, searcher: Searcher, history: History, chain: Runnable[Turn, Reply]) -> None:
+    def __init__(
+        self, corpus: Corpus, searcher: Searcher, history: History, screen: Screen, chain: Runnable[Turn, Reply]
+    ) -> None:
         self.corpus = corpus
         self.chain = chain
         self.history = history
         self._searcher = searcher
+        self._screen = screen
 
     @classmethod
     def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Bot:
@@ -66,6 +69,13 @@ class Bot:
         conversation_id: of an earlier reply, to go on; an unknown one starts a new conversation.
         """
         return self.chain.invoke(Turn(message, conversation_id))
+
+    def help_lines(self, message: str, conversation_id: str | None = None) -> Reply | None:
+        """The reply to somebody in danger; None to any other message, of which nothing is kept. Raises as `ask`."""
+        from bot.guard.crisis import take_over, takes_over
+
+        turn = self._screen(Turn(message, conversation_id))
+        return self.history.keep(take_over(turn)) if takes_over(turn) else None
 
     def warm(self) -> None:
         """Asks a question of its own, so that the first visitor does not wait; nothing of it is kept."""
@@ -154,7 +164,7 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
         seal=Seal(corpus),
         keep=history.keep,
     )
-    return Bot(corpus, retrieval.searcher(), history, build_chain(stages))
+    return Bot(corpus, retrieval.searcher(), history, screen, build_chain(stages))
 
 
 def open_screen(

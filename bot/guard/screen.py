@@ -35,7 +35,7 @@ DECLINES = 0.3
 """Probability from which on a message is declined."""
 
 DECLINES_IN_TALK = 0.6
-"""The same of a few words in a conversation, which say little alone: `review` reads them with what they leave unsaid."""
+"""The same of a few words in a conversation: `review` reads them with what they leave unsaid."""
 
 _FEW_WORDS = 6
 

@@ -13,10 +13,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
+from bot.config import Settings
 from bot.guard.crisis import emergency
+from bot.values import Reply
 from bot.web.events import Event, events
+from bot.web.headers import Headers
 from bot.web.limits import Limits
-from bot.web.problems import RETRY_AFTER_SECONDS, add_handlers
+from bot.web.origins import Origins
+from bot.web.peers import Peers
+from bot.web.problems import RETRY_AFTER_SECONDS, Unexpected, add_handlers
+from bot.web.rates import Paced, Rates, client_of, too_many
 from bot.web.schema import ChatRequest, ConfigBody, ConversationBody, ReplyBody, ResultBody, SearchBody
 from bot.web.source import source_page
 from bot.wiring import Bot
@@ -32,15 +38,34 @@ _NO_CONVERSATION = "There is no such conversation; it may have been deleted or h
 router = APIRouter()
 
 
-def create_app(bot: Bot | None = None, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """The application; `app.state.bot` may be set later, until when it answers 503."""
-    app = FastAPI(title="Footnote", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+def create_app(
+    bot: Bot | None = None, settings: Settings | None = None, lifespan: Lifespan[FastAPI] | None = None
+) -> FastAPI:
+    """The application; `app.state.bot` may be set later, until when it answers 503.
+
+    settings: read from the environment when None.
+    """
+    settings = settings or Settings.read()
+    app = FastAPI(
+        title="Footnote", version="1", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
     app.state.bot = bot
-    app.add_middleware(Limits)
+    app.state.rates = Rates(settings.limit)
     add_handlers(app)
     app.include_router(router)
     app.mount("/ui", StaticFiles(directory=str(files("bot.web") / "static")), name="ui")
+    _dress(app, settings)
     return app
+
+
+def _dress(app: FastAPI, settings: Settings) -> None:
+    """What a request passes on its way in, innermost first."""
+    app.add_middleware(Limits)
+    app.add_middleware(Paced, rates=app.state.rates)
+    app.add_middleware(Unexpected)
+    app.add_middleware(Origins, allowed=settings.origins)
+    app.add_middleware(Peers, trusted=settings.proxies)
+    app.add_middleware(Headers, shared=bool(settings.origins))
 
 
 def _bot(request: Request) -> Bot:
@@ -59,13 +84,25 @@ def _bot(request: Request) -> Bot:
 )
 async def chat(request: Request, body: ChatRequest, accept: Annotated[str, Header()] = "") -> Response:
     """Answers a message: whole as JSON, or as events with `Accept: text/event-stream`."""
-    reply = emergency(body.message) if request.app.state.bot is None else None
-    if reply is None:
-        reply = await run_in_threadpool(_bot(request).ask, body.message, body.conversation_id)
+    reply = await _reply(request, body)
     whole = ReplyBody.of(reply)
     if _STREAM in accept:
         return EventSourceResponse(_stream(whole), ping=_PING_SECONDS)
     return JSONResponse(whole.model_dump())
+
+
+async def _reply(request: Request, body: ChatRequest) -> Reply:
+    """People in danger get help lines, however often they ask, and before the index is open."""
+    wait = request.app.state.rates.message(client_of(request.scope), body.conversation_id)
+    bot = request.app.state.bot
+    helping = emergency(body.message) if bot is None else None
+    if wait and bot is not None:
+        helping = await run_in_threadpool(bot.help_lines, body.message, body.conversation_id)
+    if helping is not None:
+        return helping
+    if wait:
+        raise HTTPException(429, too_many(wait), {"Retry-After": str(wait)})
+    return await run_in_threadpool(_bot(request).ask, body.message, body.conversation_id)
 
 
 async def _stream(reply: ReplyBody) -> AsyncIterator[Event]:

@@ -1,48 +1,45 @@
-"""What is refused before the application sees it, and what every response carries."""
+"""Bodies that are refused before the application sees them."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.problems import problem
-from bot.web.schema import MAX_BODY
+from bot.web.schema import MAX_BODY, MAX_PAGE_BODY
 
-_API = "/api/"
-
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
+_CAPS = {"/api/": MAX_BODY, "/gradio_api/": MAX_PAGE_BODY}
+"""Where bodies are read → the most bytes of one."""
 
 
 class Limits:
-    """ASGI middleware. For the API: 415 unless JSON comes in, 413 over MAX_BODY, counted as it
-    streams. For all: headers against sniffing and leaking addresses.
-    """
+    """ASGI middleware. Where a body is read: 415 unless it is JSON, 413 over the cap, counted as it streams."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        cap = _cap(scope)
+        if cap is None:
             await self._app(scope, receive, send)
-            return
-        sender = _with_headers(send)
-        if not scope["path"].startswith(_API) or scope["method"] != "POST":
-            await self._app(scope, receive, sender)
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
         if headers.get(b"content-type", b"").split(b";")[0].strip().lower() != b"application/json":
-            await problem(415, "Send the body as Content-Type: application/json.")(scope, receive, sender)
+            await problem(415, "Send the body as Content-Type: application/json.")(scope, receive, send)
             return
-        body = await _read(receive, headers.get(b"content-length", b""))
+        body = await _read(receive, headers.get(b"content-length", b""), cap)
         if body is None:
-            await problem(413, f"The body is over {MAX_BODY} bytes. Send less.")(scope, receive, sender)
+            await problem(413, f"The body is over {cap} bytes. Send less.")(scope, receive, send)
             return
-        await self._app(scope, _replayed(body, receive), sender)
+        await self._app(scope, replayed(body, receive), send)
 
 
-async def _read(receive: Receive, declared: bytes) -> bytes | None:
-    """The whole body; None as soon as it is known to be over MAX_BODY."""
-    if declared.isdigit() and int(declared) > MAX_BODY:
+def _cap(scope: Scope) -> int | None:
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return None
+    return next((cap for prefix, cap in _CAPS.items() if scope["path"].startswith(prefix)), None)
+
+
+async def _read(receive: Receive, declared: bytes, cap: int) -> bytes | None:
+    """The whole body; None as soon as it is known to be over `cap`."""
+    if declared.isdigit() and int(declared) > cap:
         return None
     parts: list[bytes] = []
     size = 0
@@ -52,13 +49,14 @@ async def _read(receive: Receive, declared: bytes) -> bytes | None:
             return b"".join(parts)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > MAX_BODY:
+        if size > cap:
             return None
         if not message.get("more_body", False):
             return b"".join(parts)
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives `body` at once, and then what `receive` gives."""
     sent = False
 
     async def again() -> Message:
@@ -69,14 +67,3 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
-
-
-def _with_headers(send: Send) -> Send:
-    async def sender(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            present = {name.lower() for name, _ in message.get("headers", ())}
-            added = [header for header in _HEADERS if header[0] not in present]
-            message = {**message, "headers": [*message.get("headers", ()), *added]}
-        await send(message)
-
-    return sender

@@ -6,7 +6,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from bot.web.fence import NOTHING, Fence, is_open
 from bot.web.problems import problem
+from bot.web.rates import Rates
 from bot.wiring import Bot
 
 _WAIT_SECONDS = 120
@@ -17,20 +19,20 @@ class LatePage:
 
     def __init__(self) -> None:
         self._built = asyncio.Event()
-        self._app: FastAPI | None = None
+        self._fence: Fence | None = None
         self._lifespan = contextlib.AsyncExitStack()
 
-    def build(self, bot: Bot, loop: asyncio.AbstractEventLoop) -> None:
+    def build(self, bot: Bot, rates: Rates, loop: asyncio.AbstractEventLoop) -> None:
         """Imports Gradio and makes the page. For a thread other than the loop's."""
         from bot.web.ui import create_page
 
-        app = create_page(bot)
+        app = create_page(bot, rates)
         asyncio.run_coroutine_threadsafe(self._start(app), loop).result()
 
     async def _start(self, app: FastAPI) -> None:
         # A mounted application gets no lifespan of its own, and Gradio's starts its queue there.
         await self._lifespan.enter_async_context(app.router.lifespan_context(app))
-        self._app = app
+        self._fence = Fence(app)
         self._built.set()
 
     async def close(self) -> None:
@@ -38,8 +40,8 @@ class LatePage:
         await self._lifespan.aclose()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["path"].startswith("/api/"):
-            await problem(404, "There is no such call. The calls are listed at /openapi.json.")(scope, receive, send)
+        if not is_open(scope):
+            await problem(404, NOTHING)(scope, receive, send)
             return
         try:
             await asyncio.wait_for(self._built.wait(), _WAIT_SECONDS)
@@ -48,5 +50,5 @@ class LatePage:
                 scope, receive, send
             )
             return
-        assert self._app is not None
-        await self._app(scope, receive, send)
+        assert self._fence is not None
+        await self._fence(scope, receive, send)

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import HistoryError, MessageError
 
@@ -16,11 +17,13 @@ RETRY_AFTER_SECONDS = 5
 
 _TITLES = {
     400: "Malformed request",
+    403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
     413: "Too large",
     415: "Unsupported media type",
     422: "Unusable request",
+    429: "Too many requests",
     500: "Something went wrong",
     503: "Not ready",
 }
@@ -33,12 +36,11 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Maps every error of the application to a problem document."""
+    """Maps every expected error of the application to a problem document."""
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(MessageError, _on_message)
     app.add_exception_handler(HistoryError, _on_history)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_unexpected)
 
 
 async def _on_validation(_: Request, error: Exception) -> JSONResponse:
@@ -65,11 +67,40 @@ async def _on_http(_: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, str(error.detail), dict(error.headers or {}))
 
 
-async def _on_unexpected(_: Request, error: Exception) -> JSONResponse:
-    # The type and place, not the message: it may hold what the visitor wrote.
+class Unexpected:
+    """ASGI middleware: whatever else is raised becomes a problem document, and goes no further: the server below
+    would write it to its log, with what the visitor wrote.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sender(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sender)
+        except Exception as error:  # whatever it is
+            if scope["type"] != "http":
+                raise
+            log_unexpected(_log, error)
+            if not started:
+                await problem(500, "The server could not answer this. Please try again.")(scope, receive, send)
+
+
+def log_unexpected(log: logging.Logger, error: BaseException) -> None:
+    """The type and place, not the message: it may hold what the visitor wrote."""
+    log.error("unexpected %s at %s", type(error).__name__, place_of(error))
+
+
+def place_of(error: BaseException) -> str:
+    """File and line where it was raised; `?` when it was not."""
     trail = error.__traceback__
     while trail is not None and trail.tb_next is not None:
         trail = trail.tb_next
-    place = f"{trail.tb_frame.f_code.co_filename}:{trail.tb_lineno}" if trail is not None else "?"
-    _log.error("unexpected %s at %s", type(error).__name__, place)
-    return problem(500, "The server could not answer this. Please try again.")
+    return f"{trail.tb_frame.f_code.co_filename}:{trail.tb_lineno}" if trail is not None else "?"

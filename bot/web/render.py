@@ -80,7 +80,9 @@ def _marked(citation: Citation) -> str:
 
 
 def _copy_button(reply: Reply) -> str:
-    return f'<button type="button" class="fn-copy" data-text="{escape(plain_text(reply))}">Copy with sources</button>'
+    """The text beside it, not in an attribute: the component lets no `data-` through."""
+    plain = f'<span class="fn-plain">{escape(plain_text(reply))}</span>'
+    return f'<button type="button" class="fn-copy">Copy with sources</button>{plain}'
 
 
 def plain_text(reply: Reply) -> str:

@@ -162,6 +162,9 @@ class ConfigBody(BaseModel):
 MAX_BODY = 16 * 1024
 """Largest request body the API reads, in bytes."""
 
+MAX_PAGE_BODY = 1024 * 1024
+"""The same of the chat page, which sends the messages shown so far along with each question, 3 to 6 kB a turn."""
+
 MAX_EXAMPLES = 4
 
 GREETING = (

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errors import ConfigError
 from bot.ports import Progress
 from bot.web.api import create_app
+from bot.web.logs import keep_private
 from bot.web.page import LatePage
 from bot.wiring import Bot
 
@@ -30,26 +31,35 @@ def serve(settings: Settings, progress: Progress) -> None:
     port is taken, and what `Bot.open` raises.
     """
     _check_port(settings)
+    keep_private(settings.log_level)
     opening = _Opening(settings, progress)
-    app = create_app(lifespan=opening.lifespan)
+    app = create_app(settings=settings, lifespan=opening.lifespan)
     # Not a mount: that would also take the API's unknown paths and methods.
     app.router.default = opening.page
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            settings.host,
-            settings.port,
-            log_level=settings.log_level.lower(),
-            # Addresses and message texts stay out of logs: an access line holds the query of a search.
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-        )
-    )
+    server = uvicorn.Server(server_config(app, settings.host, settings.port))
     opening.on_failure = functools.partial(setattr, server, "should_exit", True)
     server.run()
     if opening.failure is not None:
         raise opening.failure
+
+
+def server_config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
+        host,
+        port,
+        # Unlike httptools, it refuses a request whose head has no end: at 64 KiB.
+        http="h11",
+        ws="none",
+        # Whom to believe is for bot/web/peers.py to say.
+        proxy_headers=False,
+        log_config=None,
+        # Addresses and message texts stay out of logs: an access line holds the query of a search.
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+    )
 
 
 class _Opening:
@@ -80,7 +90,7 @@ class _Opening:
             return
         app.state.bot = bot
         _log.info("ready at http://%s:%s", self._settings.host, self._settings.port)
-        self.page.build(bot, loop)
+        self.page.build(bot, app.state.rates, loop)
 
 
 def _check_port(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """The chat page, by Gradio. The only module that imports it."""
 
+import logging
 import os
 from collections.abc import Iterator
 from html import escape
@@ -10,6 +11,8 @@ from fastapi import FastAPI
 
 from bot.errors import FootnoteError, HistoryError
 from bot.values import MAX_MESSAGE, Reply
+from bot.web.problems import log_unexpected
+from bot.web.rates import Rates, too_many
 from bot.web.render import reply_html
 from bot.web.schema import GREETING, MAX_EXAMPLES
 from bot.wiring import Bot
@@ -19,15 +22,24 @@ _FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "
 _MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 """Fonts of the visitor's own device: the themes' default comes from another host."""
 
+_SHOWN = 256 * 1024
+"""Characters of messages that stay on the page, about eighty turns: it sends them back with each question."""
+
+_FAILED = "Something went wrong here, and your question was not answered. Please try again."
 _NOT_FORGOTTEN = "This conversation could not be deleted just now. Please try again in a few seconds."
+
+_log = logging.getLogger(__name__)
 
 Messages = list[dict[str, Any]]
 Shown = tuple[str, Messages, str | None]
 """Text left in the box, messages, conversation id."""
 
 
-def create_page(bot: Bot) -> FastAPI:
-    """The page as an application of its own, to be mounted at `/`. Imports Gradio: takes seconds."""
+def create_page(bot: Bot, rates: Rates | None = None) -> FastAPI:
+    """The page as an application of its own, to be mounted at `/`. Imports Gradio: takes seconds.
+
+    rates: shared with the API; None: visitors may ask as often as they like.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
 
@@ -35,13 +47,14 @@ def create_page(bot: Bot) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     page: FastAPI = gradio.mount_gradio_app(
         app,
-        _blocks(bot),
+        _blocks(_Visit(bot, rates or Rates(None))),
         path="/",
         footer_links=[],
         run_history=False,
         show_error=False,
         ssr_mode=False,
         enable_monitoring=False,
+        max_file_size=1,
         theme=theme,
         css=(files("bot.web") / "static" / "chat.css").read_text(encoding="utf-8"),
         head=_HEAD,
@@ -49,9 +62,10 @@ def create_page(bot: Bot) -> FastAPI:
     return page
 
 
-def _blocks(bot: Bot) -> Any:
+def _blocks(visit: "_Visit") -> Any:
     import gradio
 
+    bot = visit.bot
     document = next(iter(bot.corpus.documents.values()))
     examples = [{"text": question} for question in bot.corpus.questions()[:MAX_EXAMPLES]]
     with gradio.Blocks(title=document.title, fill_height=True, analytics_enabled=False) as blocks:
@@ -84,54 +98,97 @@ def _blocks(bot: Bot) -> Any:
             max_lines=6,
             elem_id="fn-question",
         )
-        _connect(bot, chat, box, (clear, forget), conversation)
+        _connect(visit, (box, chat, conversation), (clear, forget))
     return blocks
 
 
-def _connect(bot: Bot, chat: Any, box: Any, buttons: tuple[Any, Any], conversation: Any) -> None:
+def _connect(visit: "_Visit", shown: tuple[Any, Any, Any], buttons: tuple[Any, Any]) -> None:
+    """Every event sends the same and gets the same, so that bot/web/joining.py can tell what else is sent."""
     import gradio
 
-    def ask(question: str, shown: Messages, conversation_id: str | None) -> Iterator[Shown]:
-        yield from _respond(bot, question, shown, conversation_id)
+    def ask(question: str, shown: Messages, known: str | None, request: gradio.Request) -> Iterator[Shown]:
+        yield from visit.ask(question, shown, known, _address(request))
 
-    def example(shown: Messages, conversation_id: str | None, event: gradio.SelectData) -> Iterator[Any]:
-        value = event.value
-        yield from ask(value["text"] if isinstance(value, dict) else str(value), shown, conversation_id)
+    def choose(
+        _: str, shown: Messages, known: str | None, event: gradio.SelectData, request: gradio.Request
+    ) -> Iterator[Shown]:
+        chosen = event.value["text"] if isinstance(event.value, dict) else event.value
+        yield from visit.ask(chosen, shown, known, _address(request))
 
-    outputs = [box, chat, conversation]
     # No queue position, no limit: an answer takes milliseconds, Gradio's default lets visitors wait in line.
     options: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
-    box.submit(ask, [box, chat, conversation], outputs, **options)
-    for chosen in (chat.example_select, chat.option_select):
-        chosen(example, [chat, conversation], outputs, **options)
+    box, chat, _ = shown
     clear, forget = buttons
-    clear.click(lambda: ("", [], None), None, outputs, **options)
-    forget.click(
-        lambda shown, conversation_id: _forget(bot, shown, conversation_id), [chat, conversation], outputs, **options
-    )
+    box.submit(ask, shown, shown, **options)
+    chat.example_select(choose, shown, shown, **options)
+    chat.option_select(choose, shown, shown, **options)
+    clear.click(lambda *_: ("", [], None), shown, shown, **options)
+    forget.click(visit.forget, shown, shown, **options)
 
 
-def _respond(bot: Bot, question: str, shown: Messages, conversation_id: str | None) -> Iterator[Shown]:
-    """What to show, again with each sentence that arrives. A question that cannot be read stays in the box."""
-    asked = [*({**message, "options": None} for message in shown), {"role": "user", "content": _escaped(question)}]
-    try:
-        reply = bot.ask(question, conversation_id)
-    except FootnoteError as error:
-        yield question, [*shown, {"role": "assistant", "content": str(error)}], conversation_id
-        return
-    for count in range(1, len(reply.sentences)):
-        yield "", [*asked, {"role": "assistant", "content": reply_html(reply, count)}], reply.conversation_id
-    yield "", [*asked, _whole(reply)], reply.conversation_id
+def _address(request: Any) -> str:
+    return request.client.host if request.client else ""
 
 
-def _forget(bot: Bot, shown: Messages, conversation_id: str | None) -> Shown:
-    """An empty page, and nothing left on the server; or the page as it was, saying why not."""
-    try:
-        if conversation_id is not None:
-            bot.history.forget(conversation_id)
-    except HistoryError:
-        return "", [*shown, {"role": "assistant", "content": _NOT_FORGOTTEN}], conversation_id
-    return "", [], None
+class _Visit:
+    """What a visitor can do on the page. Nothing is raised: Gradio would print it, with what the visitor wrote."""
+
+    def __init__(self, bot: Bot, rates: Rates) -> None:
+        self.bot = bot
+        self._rates = rates
+
+    def ask(self, question: str, shown: Messages, known: str | None, address: str) -> list[Shown]:
+        """What to show, again with each sentence that arrives. A question that is not answered stays in the box.
+
+        known: the conversation's id, if there is one. address: the visitor's.
+        """
+        kept = _recent(shown)
+        try:
+            wait = self._rates.message(address, known)
+            if not wait:
+                return _shown(self.bot.ask(question, known), question, kept)
+            # People in danger get help lines, however often they ask.
+            helping = self.bot.help_lines(question, known)
+            if helping is not None:
+                return _shown(helping, question, kept)
+            instead = too_many(wait)
+        except FootnoteError as error:
+            instead = str(error)
+        except Exception as error:  # whatever it is
+            log_unexpected(_log, error)
+            instead = _FAILED
+        return [(question, [*kept, {"role": "assistant", "content": instead}], known)]
+
+    def forget(self, question: str, shown: Messages, known: str | None) -> Shown:
+        """An empty page, and nothing left on the server; or the page as it was, saying why not."""
+        try:
+            if known is not None:
+                self.bot.history.forget(known)
+        except Exception as error:  # whatever it is
+            if not isinstance(error, HistoryError):
+                log_unexpected(_log, error)
+            return question, [*_recent(shown), {"role": "assistant", "content": _NOT_FORGOTTEN}], known
+        return "", [], None
+
+
+def _shown(reply: Reply, question: str, before: Messages) -> list[Shown]:
+    asked = [*({**message, "options": None} for message in before), {"role": "user", "content": _escaped(question)}]
+    growing = [{"role": "assistant", "content": reply_html(reply, count)} for count in range(1, len(reply.sentences))]
+    return [("", [*asked, answer], reply.conversation_id) for answer in (*growing, _whole(reply))]
+
+
+def _recent(shown: Messages) -> Messages:
+    """The last messages, as many as may stay."""
+    left = _SHOWN
+    for start in range(len(shown), 0, -1):
+        left -= _length(shown[start - 1])
+        if left < 0:
+            return shown[start:]
+    return shown
+
+
+def _length(message: dict[str, Any]) -> int:
+    return sum(len(str(piece.get("text", ""))) for piece in message["content"])
 
 
 def _whole(reply: Reply) -> dict[str, Any]:
@@ -141,5 +198,4 @@ def _whole(reply: Reply) -> dict[str, Any]:
 
 def _escaped(question: str) -> str:
     """What the visitor wrote, as text: the component would read Markdown and HTML in it."""
-    encodable = question.encode("utf-8", "replace").decode("utf-8")
-    return f'<div class="fn-asked">{" ".join(escape(encodable).split())}</div>'
+    return f'<div class="fn-asked">{" ".join(escape(question).split())}</div>'

@@ -31,6 +31,7 @@ def address(bot: Bot, settings: Settings) -> Iterator[str]:
         "FOOTNOTE_CORPUS_DIR": str(settings.corpus_dir),
         "FOOTNOTE_VAR_DIR": str(settings.var_dir),
         "FOOTNOTE_PORT": str(port),
+        "FOOTNOTE_RATE_LIMIT": "off",
     }
     process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=known)
     try:
@@ -57,19 +58,31 @@ def page(request: pytest.FixtureRequest, address: str):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         page = context.new_page()
         page.requested = []
+        complaints: list[str] = []
         page.on("request", lambda sent: page.requested.append(sent.url))
+        page.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", lambda got: complaints.append(f"{got.status} {got.url}") if got.status >= 400 else None)
         page.goto(address)
         page.wait_for_selector("#fn-question textarea")
         yield page
         foreign = [url for url in page.requested if not url.startswith((address, "data:", "blob:"))]
         browser.close()
         assert foreign == []
+        assert complaints == []
 
 
 def ask(page, question: str) -> None:
     page.fill("#fn-question textarea", question)
     page.keyboard.press("Enter")
     page.wait_for_selector("button.fn-copy")
+
+
+def shows(page, count: int, selector: str = ".fn-reply") -> None:
+    """Waits. Not by a function in the page: its policy does not let it make one of a text."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(selector)).to_have_count(count)
 
 
 def test_the_api_beside_the_page(address: str) -> None:
@@ -103,9 +116,43 @@ def test_examples_suggestions_and_a_new_conversation(page) -> None:
     asked = page.inner_text(".fn-asked")
     reply = page.request.post(page.url + "api/v1/chat", data={"message": asked}).json()
     page.get_by_role("button", name=reply["suggestions"][0]).last.click()
-    page.wait_for_function("document.querySelectorAll('.fn-reply').length === 2")
+    shows(page, 2)
     page.click("#fn-clear")
-    page.wait_for_function("document.querySelectorAll('.fn-reply').length === 0")
+    shows(page, 0)
+
+
+def test_forgetting(page) -> None:
+    ask(page, QUESTION)
+    page.click("#fn-forget")
+    shows(page, 0)
+    ask(page, "where does it say that?")
+    shows(page, 0, "details.fn-note")
+
+
+def test_copying_an_answer(page, bot: Bot) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    page.click("button.fn-copy")
+    page.wait_for_selector("button.fn-copy:has-text('Copied')")
+    assert bot.corpus.disclaimer in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_no_other_script_runs_and_nothing_goes_elsewhere(page, address: str) -> None:
+    """The policy, as the browser keeps it. What it says of these is no complaint."""
+    blocked = page.context.new_page()
+    blocked.goto(address)
+    blocked.wait_for_selector("#fn-question textarea")
+    tries = {
+        "inline": "document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))",
+        "handler": "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')",
+        "eval": "setTimeout(() => { try { new Function('window.ran = 1')() } catch {} })",
+        "frame": "document.body.insertAdjacentHTML('beforeend', '<iframe srcdoc=\"x\"></iframe>')",
+    }
+    for script in tries.values():
+        blocked.evaluate(script)
+    blocked.wait_for_timeout(200)
+    assert blocked.evaluate("window.ran") is None
+    assert blocked.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'refused')") == "refused"
 
 
 def test_what_a_visitor_writes_stays_text(page) -> None:

@@ -31,7 +31,7 @@ function motion() {
 async function copyText(button) {
   const label = button.textContent;
   try {
-    await navigator.clipboard.writeText(button.dataset.text);
+    await navigator.clipboard.writeText(button.nextElementSibling.textContent);
     button.textContent = "Copied";
   } catch {
     button.textContent = "Copying is not allowed here";
