@@ -244,6 +244,8 @@ class Query:
     understanding: Understanding = Understanding("alone")
     history: tuple[Exchange, ...] = ()
     """Oldest first; only the last few."""
+    quoted: frozenset[Place] = frozenset()
+    """Every quote shown in the conversation."""
     decision: Decision = Decision()
     trace: Trace = Trace()
 
@@ -383,6 +385,10 @@ class Reply:
     trace: Trace = field(default=Trace(), compare=False)
 
 
+Place = tuple[str, int, int]
+"""(document id, start, end) of a quote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A reply, with its message, as history keeps it."""
@@ -398,3 +404,5 @@ class Conversation:
 
     id: str
     exchanges: tuple[Exchange, ...] = ()
+    quoted: frozenset[Place] = frozenset()
+    """Every quote shown in it, however long ago."""

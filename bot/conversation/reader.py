@@ -77,6 +77,7 @@ class Reader:
             readings=readings,
             understanding=understanding,
             history=history,
+            quoted=turn.conversation.quoted,
             decision=turn.decision,
             trace=Trace(understanding=understanding),
         )

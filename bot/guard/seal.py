@@ -95,7 +95,7 @@ class Seal:
         self, sentences: tuple[ReplySentence, ...], cited: Cited
     ) -> tuple[tuple[ReplySentence, ...], tuple[Notice, ...]]:
         """Without the sentences that would copy too much; a notice links to the first of each document."""
-        beyond = self._copying.beyond(cited.draft.query.history, cited.citations)
+        beyond = self._copying.beyond(cited.draft.query.quoted, cited.citations)
         places: dict[str, Citation] = {}
         for citation in cited.citations:
             if citation.n in beyond:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from bot.errors import HistoryError
 from bot.ports import ID_BYTES
 from bot.store.engine import open_engine
-from bot.store.schema import conversations, metadata, turns
-from bot.values import Conversation, Exchange, Reply
+from bot.store.schema import conversations, metadata, quotes, turns
+from bot.values import Conversation, Exchange, Place, Reply
 
 RECALLED = 20
 """Exchanges handed on for understanding the next message."""
@@ -76,6 +76,9 @@ class SqlConversationStore:
                     connection.execute(delete(turns).where(turns.c.conversation_id == key, turns.c.id <= oldest))
         except IntegrityError:
             return
+        # Apart from the exchange: of two replies at once that show the same quote, one writes it.
+        with contextlib.suppress(IntegrityError), self._transaction() as connection:
+            _add_quotes(connection, key, reply)
 
     def read(self, conversation_id: str) -> Conversation | None:
         """All that is kept of it, oldest first; None where there is none, or no more."""
@@ -107,7 +110,8 @@ class SqlConversationStore:
         last = select(turns).where(turns.c.conversation_id == key).order_by(turns.c.id.desc()).limit(limit)
         rows = connection.execute(last).all()
         read = (_exchange(conversation_id, row) for row in reversed(rows))
-        return Conversation(conversation_id, tuple(exchange for exchange in read if exchange is not None))
+        exchanges = tuple(exchange for exchange in read if exchange is not None)
+        return Conversation(conversation_id, exchanges, _quoted(connection, key))
 
     def _sweep(self, connection: Connection) -> None:
         """Once an hour, deletes what is past its time."""
@@ -139,6 +143,21 @@ class SqlConversationStore:
         if self._engine.dialect.name == "sqlite":
             with self._transaction() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _add_quotes(connection: Connection, key: str, reply: Reply) -> None:
+    shown = {(citation.document_id, citation.start, citation.end) for citation in reply.citations}
+    rows = [
+        {"conversation_id": key, "document_id": document_id, "start": start, "end": end}
+        for document_id, start, end in shown - _quoted(connection, key)
+    ]
+    if rows:
+        connection.execute(insert(quotes), rows)
+
+
+def _quoted(connection: Connection, key: str) -> frozenset[Place]:
+    of = select(quotes.c.document_id, quotes.c.start, quotes.c.end).where(quotes.c.conversation_id == key)
+    return frozenset((document_id, start, end) for document_id, start, end in connection.execute(of))
 
 
 def _digest(conversation_id: str) -> str:

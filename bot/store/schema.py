@@ -24,4 +24,13 @@ turns = Table(
     ),
 )
 
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("conversation_id", ForeignKey(conversations.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("document_id", String(255), primary_key=True),
+    Column("start", Integer, primary_key=True, comment="in characters of the document's text, as is `end`"),
+    Column("end", Integer, primary_key=True),
+)
+
 Index("turns_in_order", turns.c.conversation_id, turns.c.id)

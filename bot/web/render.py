@@ -2,11 +2,16 @@
 chat component reads Markdown around HTML blocks.
 """
 
+import re
 from html import escape
 
 from bot.text import words
 from bot.values import Citation, Reply, ReplySentence
 
+_LINKS = re.compile(
+    r"/source/[\w.-]*\w(?:#s\d+-\d+)?|\bfindahelpline\.com\b|\bclinicaltrials\.gov\b|\b(?:988|911|1-800-\d{3}-\d{4})\b",
+    re.ASCII,
+)
 _ASKING = ("answer", "not_covered")
 
 
@@ -23,10 +28,10 @@ def reply_html(reply: Reply, sentences_shown: int | None = None) -> str:
     if whole and reply.related:
         related = [_note(reply.reply_id, citation, opened=place == 0) for place, citation in enumerate(reply.related)]
         aside = _aside("Related", related)
-    notices = "".join(f'<p class="fn-notice">{escape(notice.text)}</p>' for notice in reply.notices) if whole else ""
+    notices = "".join(f'<p class="fn-notice">{_linked(notice.text)}</p>' for notice in reply.notices) if whole else ""
     small = f'<p class="fn-disclaimer">{escape(reply.disclaimer)}</p>' if reply.disclaimer else ""
     copy = _copy_button(reply) if whole else ""
-    text = " ".join(_sentence(reply.reply_id, sentence) for sentence in sentences)
+    text = " ".join(_sentence(reply.reply_id, sentence, own=not sentence.citations) for sentence in sentences)
     understood = understood_as(reply)
     heading = f'<p class="fn-understood">Understood as: {escape(understood)}</p>' if understood else ""
     return (
@@ -45,12 +50,28 @@ def understood_as(reply: Reply) -> str | None:
     return reply.standalone_question if said and added else None
 
 
-def _sentence(reply_id: str, sentence: ReplySentence) -> str:
+def _sentence(reply_id: str, sentence: ReplySentence, *, own: bool) -> str:
+    """own: whether the bot says it of itself, and not the pages."""
     marks = "".join(
         f'<sup><a class="fn-ref" href="#{_note_id(reply_id, n)}" aria-label="Source {n}">{n}</a></sup>'
         for n in sentence.citations
     )
-    return f'<span class="fn-sentence">{escape(sentence.text)}{marks}</span>'
+    said = _linked(sentence.text) if own else escape(sentence.text)
+    return f'<span class="fn-sentence">{said}{marks}</span>'
+
+
+def _linked(text: str) -> str:
+    """Text of the bot's own, with places in the sources and lines of help to follow."""
+    return _LINKS.sub(_link, escape(text))
+
+
+def _link(match: re.Match[str]) -> str:
+    said = match.group()
+    if said.startswith("/source/"):
+        return f'<a class="fn-source" href="{said}" target="_blank" rel="noopener">Read it in the source</a>'
+    if said[0].isdigit():
+        return f'<a class="fn-call" href="tel:{said.replace("-", "")}">{said}</a>'
+    return f'<a class="fn-call" href="https://{said}" target="_blank" rel="noopener noreferrer">{said}</a>'
 
 
 def _aside(label: str, notes: list[str]) -> str:
