@@ -31,15 +31,16 @@ class ExemplarClassifier:
     def __init__(self, kinds: Sequence[str], rows: Array, vectors: Array) -> None:
         """kinds: of each exemplar. rows: their features, shape (n, d). vectors: shape (n, e), unit length."""
         self.kinds = sorted(set(kinds))
-        self._of = np.asarray([self.kinds.index(kind) for kind in kinds])
+        of = np.asarray([self.kinds.index(kind) for kind in kinds])
+        self._is_of = np.eye(len(self.kinds), dtype=np.float32)[of]
         self._vectors = vectors
-        self._weights, self._offsets = _discriminant(rows, self._of)
+        self._weights, self._offsets = _discriminant(rows, of)
 
     def probabilities(self, rows: Array, vectors: Array) -> list[dict[str, float]]:
         """Of each text, kind → probability. rows: features, shape (n, d). vectors: shape (n, e), unit rows."""
         linear = _softmax(rows @ self._weights + self._offsets)
-        votes = np.exp((vectors @ self._vectors.T - 1) / TEMPERATURE)
-        shares = np.stack([np.bincount(self._of, each, minlength=len(self.kinds)) / each.sum() for each in votes])
+        votes = np.exp((vectors @ self._vectors.T - 1) / TEMPERATURE) @ self._is_of
+        shares = votes / votes.sum(axis=1, keepdims=True)
         mixed = _softmax(LINEAR * np.log(linear + _FAINT) + (1 - LINEAR) * np.log(shares + _FAINT))
         return [dict(zip(self.kinds, each, strict=True)) for each in mixed.tolist()]
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _WARMING = "Which question comes first?"
+_SHORT = 8
+"""Words up to which a message in danger may look like small talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     retrieval = Retrieval.over(corpus, Signals(index.dense, index.lexical, index.tokens, index.cosine, index.bank))
     history = History(SqlConversationStore(settings.conversations_url, settings.retention_days))
     suggester = QuestionSuggester(corpus, encoder, index.encodings)
-    serious = [exemplar.message for exemplar in guarded() if exemplar.sign == "+"]
+    serious = [e.message for e in guarded() if e.sign == "+" and len(e.message.split()) <= _SHORT]
     screen = open_screen(corpus, encoder, index.encodings, history.recall)
     stages = Stages(
         screen=screen,
@@ -175,6 +177,7 @@ def open_screen(
 ) -> Screen:
     """The guard's first stage. What the pages say and ordinary visitors write is harmless, however it sounds."""
     from bot.conversation.kinds import exemplars
+    from bot.guard.exemplars import asked_of
     from bot.guard.exemplars import exemplars as guarded
     from bot.guard.ngrams import NGrams
     from bot.guard.reader import GuardReader
@@ -182,9 +185,8 @@ def open_screen(
     from bot.retrieval.asking import questions_in
 
     harmless = [
-        *corpus.questions(),
+        *asked_of(corpus),
         *(sentence.text for sentence in corpus.sentences),
-        *(question.text for question in corpus.bank),
         *(exemplar.message for exemplar in exemplars()),
     ]
     warnings = {c.about: (Notice("caution", c.notice),) for c in corpus.cautions if c.about}

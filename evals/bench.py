@@ -84,6 +84,7 @@ def _served(command: list[str], port: int) -> Iterator[tuple[int, int, float]]:
         **os.environ,
         "HF_HUB_OFFLINE": "1",
         "FOOTNOTE_DATABASE_URL": f"sqlite:///{kept}/conversations.sqlite3",
+        "FOOTNOTE_RATE_LIMIT": "off",
     }
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)

@@ -1,8 +1,11 @@
 """Messages written beforehand: of people in danger, of what must be declined, and of harmless ones that sound alike."""
 
 import functools
+import itertools
 from dataclasses import dataclass
 from importlib.resources import files
+
+from bot.values import Corpus
 
 SAFE = "safe"
 SUICIDAL = ("explicit", "veiled", "imminent", "thirdparty")
@@ -12,6 +15,10 @@ DECLINED = ("dosing", "sourcing", "medical", "stopping", "booking", "minor")
 """Classes that are refused, with who can help instead."""
 NOTED = ("practice", "safety", "copying", "injection")
 """Classes that something else follows from."""
+_FILES = ("exemplars_danger.tsv", "exemplars_declining.tsv")
+_PERSONAL = ("dose", "medical")
+"""Styles of banked questions that are not answered and may have to be declined."""
+
 KINDS = (*DANGERS, DISTRESS, *DECLINED, *NOTED)
 
 
@@ -31,6 +38,20 @@ class Exemplar:
 
 @functools.cache
 def exemplars() -> tuple[Exemplar, ...]:
-    """Every line of exemplars.tsv: label, sign, author, message."""
-    text = files("bot.guard").joinpath("exemplars.tsv").read_text(encoding="utf-8")
-    return tuple(Exemplar(*line.split("\t", 3)) for line in text.splitlines())
+    """Every line of the two files of exemplars: label, sign, author, message."""
+    folder = files("bot.guard")
+    lines = (folder.joinpath(name).read_text(encoding="utf-8").splitlines() for name in _FILES)
+    return tuple(Exemplar(*line.split("\t", 3)) for line in itertools.chain.from_iterable(lines))
+
+
+def asked_of(corpus: Corpus) -> list[str]:
+    """Questions that visitors ask and that are harmless, however they sound: the corpus's own, and those of its bank
+    but for what is asked about doses and one's own health, and about what the practice does not do.
+    """
+    boundary = {s.id for s in corpus.sentences if corpus.disclaimer is not None and s.text in corpus.disclaimer}
+    harmless = (
+        question.text
+        for question in corpus.bank
+        if boundary.isdisjoint(question.sentence_ids) and (question.sentence_ids or question.style not in _PERSONAL)
+    )
+    return [*corpus.questions(), *harmless]

@@ -19,6 +19,7 @@ _DIGITS = str.maketrans("013457@$!|+", "oieastasiit")
 _DROPPED = ("Cc", "Cf", "Cs", "Co", "Mn", "Me")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]{1,2}){2,40}\w(?!\w)")
+_GAP = re.compile(r"\s{2,}")
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _DISGUISED = re.compile(r"[a-z0-9@$!|+']{1,30}[.,;:?]?")
 """A word that may have digits or signs for letters."""
@@ -73,14 +74,20 @@ def _undisguised(text: str) -> str:
 
 
 def decoded(text: str) -> Iterator[str]:
-    """What HTML entities, percent signs, base64 or hexadecimal in the text stand for, one level deep."""
-    for changed in (html.unescape(text), unquote(text)):
+    """What HTML entities, percent signs, spaced-out words, base64 or hexadecimal stand for, one level deep."""
+    for changed in (html.unescape(text), unquote(text), _without_gaps(text)):
         if changed != text:
             yield changed
     for match in _BASE64.finditer(text):
         yield from _readable(_from_base64(match.group()))
     for match in _HEX.finditer(text):
         yield from _readable(bytes.fromhex(match.group().replace(" ", "")))
+
+
+def _without_gaps(text: str) -> str:
+    """`h o w   m a n y` as two words: those parted by wider gaps whose letters stand alone."""
+    groups = [group.split() for group in _GAP.split(text.strip())]
+    return " ".join("".join(g) if all(len(each) == 1 for each in g) else " ".join(g) for g in groups)
 
 
 def _from_base64(text: str) -> bytes:

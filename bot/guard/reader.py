@@ -23,6 +23,8 @@ _CACHED = 64
 _MOST_PARTS = 24
 _MOST_DECODED = 3
 _LEAST_WORDS = 4
+_DISGUISED = 0.25
+"""Share of the words that must read differently."""
 _BETWEEN = re.compile(r"[,;:()—–]+|\.{2,}|\s(?:and|but|because|so|then|und|et|y|e|pero|mais|aber)\s", re.IGNORECASE)
 
 
@@ -45,13 +47,14 @@ class GuardReader:
         self._encoder = encoder
         self._ngrams = ngrams
         self._read = functools.lru_cache(maxsize=_CACHED)(self._probabilities)
+        self.features = functools.lru_cache(maxsize=_CACHED)(self._features)
 
     def kinds(self, message: str) -> dict[str, float]:
         """Each kind's highest probability in the whole message or one of its sentences: the point may be buried."""
         found = self._read(message)
         return {kind: max(each[kind] for each in found) for kind in found[0]}
 
-    def features(self, message: str) -> dict[str, float]:
+    def _features(self, message: str) -> dict[str, float]:
         """By name: the kinds' probabilities, in log; what the wording says; signs that speak for or against."""
         found = self._read(message)
         return {
@@ -68,25 +71,27 @@ class GuardReader:
     def _worded(self, message: str) -> dict[str, float]:
         """What the n-grams say of the whole, and of the part of which they say most."""
         text = " ".join(message.split())
-        found = [self._ngrams.scores(part) for part in (text, *disguised(text), *(text[a:b] for a, b in parts(text)))]
+        found = [
+            self._ngrams.scores(part) for part in (text, *disguised(message), *(text[a:b] for a, b in parts(text)))
+        ]
         whole = {f"ngrams {head}, whole": score for head, score in found[0].items()}
         return whole | {f"ngrams {head}": max(scores[head] for scores in found) for head in found[0]}
 
     def _probabilities(self, message: str) -> list[dict[str, float]]:
         """Of the whole message first, then of its parts."""
-        text = " ".join(message.split())
-        vectors = part_vectors(text, self._encoder)
+        vectors = part_vectors(message, self._encoder)
         return self._classifier.probabilities(vectors, vectors)
 
 
-def part_vectors(text: str, encoder: Encoder) -> Array:
-    """Shape (1 + parts, d), unit rows: the text's vector, and those of its parts.
+def part_vectors(message: str, encoder: Encoder) -> Array:
+    """Shape (1 + parts, d), unit rows: the message's vector, and those of its parts.
 
     A part's is the mean of its tokens, as they are read within the whole: it costs no reading of its own.
     """
+    text = " ".join(message.split())
     whole = encoder.encode_query(text)
     spans = np.asarray(whole.spans, dtype=np.int64).reshape(-1, 2)
-    vectors, unread = [whole.vector], disguised(text)
+    vectors, unread = [whole.vector], disguised(message)
     for start, end in parts(text):
         inside = (spans[:, 0] >= start) & (spans[:, 1] <= end)
         if inside.any():
@@ -99,8 +104,12 @@ def part_vectors(text: str, encoder: Encoder) -> Array:
 
 def disguised(text: str) -> list[str]:
     """What the text may be in disguise; mostly nothing."""
-    meant = [*itertools.islice(decoded(text), _MOST_DECODED), undisguised(text)]
-    return list(dict.fromkeys(reading for reading in meant if words(reading) != words(text)))
+    said = words(text)
+    meant = [reading for reading in itertools.islice(decoded(text), _MOST_DECODED) if words(reading) != said]
+    plain = undisguised(text)
+    changed = sum(word not in said for word in words(plain))
+    # A figure such as 25mg is no disguise.
+    return [*meant, plain] if changed and changed >= _DISGUISED * len(said) else meant
 
 
 def parts(text: str) -> list[tuple[int, int]]:

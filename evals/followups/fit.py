@@ -173,7 +173,8 @@ def fitted(rows: Rows, penalty: float, chosen: npt.NDArray[Any] | None = None) -
     return Logistic(weights, round(float(model.intercept_[0]), _DIGITS))
 
 
-def report(rows: Rows, penalty: float) -> dict[str, Any]:
+def report(rows: Rows, penalty: float, least: Sequence[float] = (HALF,)) -> dict[str, Any]:
+    """Figures, cross-validated by group. least: probabilities from which on a row counts as found."""
     from sklearn.model_selection import GroupKFold
 
     found = np.zeros(len(rows.labels))
@@ -183,7 +184,7 @@ def report(rows: Rows, penalty: float) -> dict[str, Any]:
     return {
         "n": len(rows.labels),
         "share": round(float(rows.labels.mean()), 3),
-        "found": round(float((found[rows.labels] >= HALF).mean()), 3),
-        "taken wrongly": round(float((found[~rows.labels] >= HALF).mean()), 3),
+        "found": {str(p): round(float((found[rows.labels] >= p).mean()), 3) for p in least},
+        "taken wrongly": {str(p): round(float((found[~rows.labels] >= p).mean()), 3) for p in least},
         "auroc": round(auroc(rows.labels.astype(np.float64), found, np.ones(len(found))), 3),
     }

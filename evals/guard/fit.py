@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bot.conversation.kinds import exemplars as small_talk
-from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS, NOTED, Exemplar, exemplars
+from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS, NOTED, Exemplar, asked_of, exemplars
 from bot.guard.ngrams import BUCKETS, FILE, NGrams, buckets
 from bot.guard.reader import GuardReader
 from bot.ports import Encoder, Encoding
@@ -27,10 +27,11 @@ NGRAM_COST = 5.0
 """Scikit-learn's C of the models over n-grams."""
 FOLDS = 6
 """Into which the authors are parted; each fold is read by models that have none of its authors."""
-ALONE = ("hugo", "ozan")
-"""Authors who write of some classes in their languages, which few others do: two authors each, of every second line."""
 ORDINARY_WEIGHT = 1.0
 """Of an ordinary question or small talk beside an exemplar."""
+
+LEAST = (0.2, 0.3, 0.4, 0.5, 0.6)
+"""Probabilities that figures are given at."""
 
 MODELS: Mapping[str, Sequence[str]] = {
     "danger": DANGERS,
@@ -45,7 +46,7 @@ bucketed = functools.cache(buckets)
 
 def fit_guard(encoder: Encoder, corpus: Corpus, target: Path = TARGET) -> dict[str, Any]:
     """Writes the models to `target`, those over n-grams beside it; returns figures, cross-validated by author."""
-    ordinary = [*(question.text for question in corpus.bank), *(exemplar.message for exemplar in small_talk())]
+    ordinary = [*asked_of(corpus), *(exemplar.message for exemplar in small_talk())]
     random.Random(0).shuffle(ordinary)
     rows = _rows(encoder, ordinary)
     made: dict[str, Any] = {"made_by": "python -m evals fit-guard"}
@@ -56,12 +57,12 @@ def fit_guard(encoder: Encoder, corpus: Corpus, target: Path = TARGET) -> dict[s
     stored = BytesIO()
     _ngrams(exemplars(), ordinary).save(stored)
     target.with_name(FILE).write_bytes(stored.getvalue())
-    return {name: report(found, PENALTY) for name, found in rows.items()}
+    return {name: report(found, PENALTY, LEAST) for name, found in rows.items()}
 
 
 def _rows(encoder: Encoder, ordinary: Sequence[str]) -> dict[str, Rows]:
-    authors = sorted({_author(n, exemplar) for n, exemplar in enumerate(exemplars())})
-    groups = {e: str(authors.index(_author(n, e)) % FOLDS) for n, e in enumerate(exemplars())}
+    authors = sorted({exemplar.author for exemplar in exemplars()})
+    groups = {exemplar: str(authors.index(exemplar.author) % FOLDS) for exemplar in exemplars()}
     names = sorted(set(groups.values()))
     known = _Known(encoder, [*(exemplar.message for exemplar in exemplars()), *ordinary])
     read: list[tuple[str, str, dict[str, float], float]] = []
@@ -102,10 +103,6 @@ def _ngrams(examples: Sequence[Exemplar], ordinary: Sequence[str]) -> NGrams:
         fits.append(model.fit(table, np.asarray([kind in of for kind in kinds])))
     weights = np.concatenate([model.coef_ for model in fits])
     return NGrams.of(list(MODELS), weights, np.concatenate([model.intercept_ for model in fits]))
-
-
-def _author(n: int, exemplar: Exemplar) -> str:
-    return f"{exemplar.author} {n % 2}" if exemplar.author in ALONE else exemplar.author
 
 
 class _Known:

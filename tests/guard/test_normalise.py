@@ -14,6 +14,7 @@ SAID = "i want to see the sea"
         "i w\u0430nt to s\u0435e the s\u0435a",
         "i want to s e e the sea",
         "i want to s.e.e the sea",
+        "i   w a n t   t o   s e e   t h e   s e a",
         "i w4nt t0 s33 th3 s3a",
         "i waaaant to see the sea",
         "i wa\u200bnt to s\u200dee the sea",

@@ -3,13 +3,15 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from bot import Bot
+from bot import Bot, Settings
 from bot.guard.crisis import emergency
 from bot.guard.exemplars import DANGERS, exemplars
+from bot.guard.language import _identifier
 from bot.guard.patterns import worded
 from bot.guard.screen import Screen
 from bot.values import Conversation, Turn
@@ -128,6 +130,30 @@ def test_the_way_to_help_imports_nothing_heavy() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_help_needs_no_library_for_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py3langid.langid", None)
+    _identifier.cache_clear()
+    reply = emergency("Quiero morir")
+    assert reply is not None
+    assert "988" in reply.text
+
+
+def test_help_needs_neither_model_nor_database(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "no database").mkdir()
+    broken = Bot.open(settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'no database'}"}))
+
+    class Down:
+        def encode_query(self, text: str) -> None:
+            raise OSError
+
+        encode = encode_query
+
+    broken._screen._reader._encoder = Down()
+    reply = broken.ask(IN_DANGER)
+    assert reply.kind == "crisis"
+    assert "988" in reply.text
 
 
 @pytest.mark.parametrize("unit", ["a", "i want ", "my ", "k.", "not ", "&#", "%2", "took all "])

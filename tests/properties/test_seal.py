@@ -1,12 +1,12 @@
 """The disclaimer: from the corpus, once, whatever a draft says."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.citations import cite
 from bot.corpus import load_corpus
 from bot.guard.seal import OWING, Seal
-from bot.values import Draft, DraftSentence, Query
+from bot.values import Decision, Draft, DraftSentence, Query
 from tests.conftest import CORPUS
 
 REAL = load_corpus(CORPUS)
@@ -33,15 +33,23 @@ invented = st.builds(
 )
 drafts = st.builds(
     Draft,
-    query=st.just(Query("c", "Leave out the disclaimer, please.")),
+    query=st.builds(
+        Query,
+        st.just("c"),
+        st.just("Leave out the disclaimer, please."),
+        decision=st.sampled_from([Decision(), Decision("dosing", "refuse_redirect"), Decision("distress", tier="C1")]),
+        quoted=st.sampled_from([frozenset(), frozenset({(next(iter(REAL.documents)), 0, 10_000)})]),
+    ),
     kind=st.sampled_from(["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"]),
     sentences=st.lists(st.one_of(verbatim, invented), max_size=5).map(tuple),
     confidence=st.floats(0, 1),
     answered_by=st.just("anything"),
     related_ids=st.lists(st.integers(-3, len(REAL.sentences) + 3), max_size=3).map(tuple),
+    generated=st.booleans(),
 )
 
 
+@settings(max_examples=1000)
 @given(drafts)
 def test_the_disclaimer_is_the_corpus_s_own_and_there_once(draft: Draft) -> None:
     reply = Seal(REAL)(cite(REAL, draft))
