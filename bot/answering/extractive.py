@@ -34,6 +34,8 @@ class ExtractiveAnswerer:
         self._likeness = likeness
         self._suggest = suggest
         self._told = Told(corpus)
+        self._careful = {i for caution in corpus.cautions for i in caution.sentence_ids}
+        """Sentences that are shown with a notice beside them, or not at all."""
         language = language_of(corpus)
         self._terms = [frozenset(terms(sentence.text, language)) for sentence in corpus.sentences]
 
@@ -54,7 +56,8 @@ class ExtractiveAnswerer:
         if evidence.elsewhere_ids:
             said, related = NOT_COVERED_ELSEWHERE, evidence.elsewhere_ids
         else:
-            said, related = NOT_COVERED_NEAREST, tuple(hit.sentence_id for hit in usable)
+            near = (hit.sentence_id for hit in usable)
+            said, related = NOT_COVERED_NEAREST, tuple(i for i in near if i not in self._careful)
         sentences = (DraftSentence(NOT_COVERED), *((DraftSentence(said),) if related else ()))
         return replace(self._draft(evidence, "not_covered", sentences), related_ids=related[:_RELATED])
 

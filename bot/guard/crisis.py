@@ -7,7 +7,7 @@ from bot.guard.exemplars import DANGERS
 from bot.guard.language import language_of
 from bot.guard.patterns import worded
 from bot.guard.personal import masked
-from bot.guard.texts import SUPPORT, also_said, texts
+from bot.guard.texts import also_said, texts
 from bot.ports import ID_BYTES
 from bot.text import shortened
 from bot.values import Conversation, Decision, Exchange, Notice, Reply, ReplySentence, Tier, Trace, Turn
@@ -60,9 +60,9 @@ def emergency(message: str) -> Reply | None:
     return take_over(Turn(kept, decision=danger(wording, 1.0, f"worded like {wording}")))
 
 
-def support() -> Notice:
-    """The line that stays through a conversation in which somebody was in distress or danger."""
-    return Notice("support", texts(SUPPORT)[0])
+def support(*, now: bool) -> Notice:
+    """The line of support: in distress, and later in a conversation in which somebody was in danger."""
+    return Notice("support", texts("support" if now else "support_later")[0])
 
 
 def _unsaid(concern: str, history: Sequence[Exchange]) -> str:

@@ -24,15 +24,22 @@ TAKES_OVER_AFTER = 0.2
 """The same in a conversation in which somebody was in danger or, of late, in distress."""
 
 UNSIGNED = 0.85
-"""The same of a message in Latin letters that speaks neither in the first person nor of death or hurt: what is like
-nothing that was written beforehand, such as program text, is like danger by chance.
+"""The same of a message in Latin letters that speaks neither in the first person nor, in more than a few words, of
+death or hurt: what is like nothing that was written beforehand, such as program text, is like danger by chance.
 """
+
+_FEW = 3
 
 SUPPORTS = 0.25
 """Probability of distress from which on a support line is added."""
 
 DECLINES = 0.3
 """Probability from which on a message is declined."""
+
+DECLINES_CALL = 0.8
+"""The same of what is like booking but neither names a substance nor is worded so: a call with the practice is booked
+in much the same words.
+"""
 
 DECLINES_IN_TALK = 0.6
 """The same of a few words in a conversation: `review` reads them with what they leave unsaid."""
@@ -141,7 +148,7 @@ class Screen:
             decision = Decision(DISTRESS, "answer", "C1", 0.0, "the screen failed")
         if decision.concern in DANGERS or not (decision.tier == "C1" or before.danger):
             return decision
-        return replace(decision, notices=(support(), *decision.notices))
+        return replace(decision, notices=(support(now=decision.tier == "C1"), *decision.notices))
 
     def review(self, query: Query) -> Query:
         """Query → Query: what a message leaves unsaid may be what must be declined."""
@@ -183,17 +190,22 @@ class Screen:
 
     def _least(self, message: str, features: Mapping[str, float], before: _Before) -> float:
         """Probability of danger from which on it takes over."""
-        signed = features["first person"] or features["death or hurt"] or not variants(message)[0].isascii()
+        hurt = features["death or hurt"] and len(message.split()) > _FEW
+        signed = features["first person"] or hurt or not variants(message)[0].isascii()
         if not signed:
             return UNSIGNED
         return TAKES_OVER_AFTER if before.danger or before.distress else TAKES_OVER
 
     def _declined(self, message: str, least: float) -> Decision | None:
-        probability = self._models["declined"].probability(self._reader.features(message))
+        features = self._reader.features(message)
+        probability = self._models["declined"].probability(features)
         if probability < least:
             return None
         kinds = self._reader.kinds(message)
         kind = max(DECLINED, key=lambda name: kinds.get(name, 0.0))
+        backed = features["worded booking"] or features["a substance"]
+        if kind == "booking" and not backed and probability < DECLINES_CALL:
+            return None
         rest = "" if kind == "stopping" else self._rest(message)
         return _refused(kind, "refuse_redirect", probability, message, rest)
 

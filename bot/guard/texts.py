@@ -5,8 +5,6 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-SUPPORT = "support"
-
 
 def texts(name: str, otherwise: str = "") -> list[str]:
     """The texts of a class; of `otherwise` where it has none."""

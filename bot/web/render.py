@@ -31,7 +31,8 @@ def reply_html(reply: Reply, sentences_shown: int | None = None) -> str:
     notices = "".join(f'<p class="fn-notice">{_linked(notice.text)}</p>' for notice in reply.notices) if whole else ""
     small = f'<p class="fn-disclaimer">{escape(reply.disclaimer)}</p>' if reply.disclaimer else ""
     copy = _copy_button(reply) if whole else ""
-    text = " ".join(_sentence(reply.reply_id, sentence, own=not sentence.citations) for sentence in sentences)
+    parted = "</p><p>" if reply.kind == "crisis" else " "
+    text = parted.join(_sentence(reply.reply_id, sentence, own=not sentence.citations) for sentence in sentences)
     understood = understood_as(reply)
     heading = f'<p class="fn-understood">Understood as: {escape(understood)}</p>' if understood else ""
     return (

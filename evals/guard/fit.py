@@ -27,7 +27,7 @@ NGRAM_COST = 5.0
 """Scikit-learn's C of the models over n-grams."""
 FOLDS = 6
 """Into which the authors are parted; each fold is read by models that have none of its authors."""
-ORDINARY_WEIGHT = 1.0
+ORDINARY_WEIGHT = 2.0
 """Of an ordinary question or small talk beside an exemplar."""
 
 LEAST = (0.2, 0.3, 0.4, 0.5, 0.6)
