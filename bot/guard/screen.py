@@ -17,10 +17,10 @@ from bot.logistic import Logistic
 from bot.text import clean_message, shortened
 from bot.values import Action, Conversation, Decision, Exchange, Notice, Query, Trace, Turn
 
-TAKES_OVER = 0.4
+TAKES_OVER = 0.25
 """Probability of danger from which on help lines are all that is said: to miss somebody is worse than to worry."""
 
-TAKES_OVER_AFTER = 0.2
+TAKES_OVER_AFTER = 0.15
 """The same in a conversation in which somebody was in danger or, of late, in distress."""
 
 UNSIGNED = 0.85
@@ -30,10 +30,10 @@ death or hurt: what is like nothing that was written beforehand, such as program
 
 _FEW = 3
 
-SUPPORTS = 0.25
+SUPPORTS = 0.2
 """Probability of distress from which on a support line is added."""
 
-DECLINES = 0.3
+DECLINES = 0.25
 """Probability from which on a message is declined."""
 
 DECLINES_CALL = 0.8
@@ -41,12 +41,12 @@ DECLINES_CALL = 0.8
 in much the same words.
 """
 
-DECLINES_IN_TALK = 0.6
+DECLINES_IN_TALK = 0.5
 """The same of a few words in a conversation: `review` reads them with what they leave unsaid."""
 
 _FEW_WORDS = 6
 
-NOTES: Mapping[str, float] = {"practice": 0.5, "safety": 0.5, "copying": 0.6}
+NOTES: Mapping[str, float] = {"practice": 0.35, "safety": 0.35, "copying": 0.5}
 """The same of what is not declined but answered in a way of its own."""
 
 FOLLOWS = 0.05
@@ -60,6 +60,9 @@ _FRAGMENT = 60
 
 _SECONDS = 2.0
 """A reading that takes longer counts as failed."""
+
+_CAREFUL = Decision(DISTRESS, "answer", "C1", 0.0, "the guard failed")
+"""An answer of the pages' own sentences, with a line of support."""
 
 _log = logging.getLogger(__name__)
 
@@ -145,7 +148,7 @@ class Screen:
             decision = self._readers.submit(self._likened, message, before).result(_SECONDS)
         except Exception as error:  # whatever it is, the visitor gets the careful side
             _log.error("the screen failed: %s", type(error).__name__)
-            decision = Decision(DISTRESS, "answer", "C1", 0.0, "the screen failed")
+            decision = _CAREFUL
         if decision.concern in DANGERS or not (decision.tier == "C1" or before.danger):
             return decision
         return replace(decision, notices=(support(now=decision.tier == "C1"), *decision.notices))
@@ -153,14 +156,19 @@ class Screen:
     def review(self, query: Query) -> Query:
         """Query → Query: what a message leaves unsaid may be what must be declined."""
         given = query.decision
-        if given.concern or query.understanding.relation != "follows" or query.text == query.message:
+        follows = query.understanding.relation == "follows" and query.text != query.message
+        if not follows or given.concern not in ("", DISTRESS):
             return query
-        if self._declined(query.message, FOLLOWS) is None:
-            return query
-        found = self._declined(query.text, DECLINES)
+        try:
+            likely = self._declined(query.message, FOLLOWS) is not None
+            found = self._declined(query.text, DECLINES) if likely else None
+        except Exception as error:  # as above
+            _log.error("the review failed: %s", type(error).__name__)
+            found = _CAREFUL
         if found is None:
             return query
-        decision = replace(found, tier=given.tier, notices=given.notices)
+        notices = given.notices or ((support(now=True),) if found.concern == DISTRESS else ())
+        decision = replace(found, tier=max(found.tier, given.tier), notices=notices)
         return replace(query, decision=decision, trace=replace(query.trace, decision=decision))
 
     def _worded(self, message: str, before: _Before) -> str | None:

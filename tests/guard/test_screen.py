@@ -14,7 +14,7 @@ from bot.guard.exemplars import DANGERS, exemplars
 from bot.guard.language import _identifier
 from bot.guard.patterns import worded
 from bot.guard.screen import Screen
-from bot.values import Conversation, Turn
+from bot.values import Conversation, Query, Turn, Understanding
 from bot.web.api import create_app
 
 IN_DANGER = "I want to kill myself"
@@ -121,6 +121,10 @@ def test_a_failing_reader_leaves_the_careful_side() -> None:
         assert (careful.tier, careful.action) == ("C1", "answer")
         assert [notice.id for notice in careful.notices] == ["support"]
         assert screen(Turn(IN_DANGER)).decision.concern in DANGERS
+
+    follow_up = Query("c", "how long did it last?", "how long?", understanding=Understanding("follows"))
+    reviewed = Screen(Broken(), lambda _: Conversation("c"), lambda text: (text,), {}).review(follow_up)
+    assert [notice.id for notice in reviewed.decision.notices] == ["support"]
 
 
 def test_the_way_to_help_imports_nothing_heavy() -> None:
