@@ -17,7 +17,7 @@ from bot.logistic import Logistic
 from bot.text import clean_message, shortened
 from bot.values import Action, Conversation, Decision, Exchange, Notice, Query, Trace, Turn
 
-TAKES_OVER = 0.25
+TAKES_OVER = 0.3
 """Probability of danger from which on help lines are all that is said: to miss somebody is worse than to worry."""
 
 TAKES_OVER_AFTER = 0.15
@@ -30,7 +30,7 @@ death or hurt: what is like nothing that was written beforehand, such as program
 
 _FEW = 3
 
-SUPPORTS = 0.2
+SUPPORTS = 0.15
 """Probability of distress from which on a support line is added."""
 
 DECLINES = 0.25

@@ -19,7 +19,7 @@ from bot.errors import IndexStoreError
 from bot.index.encodings import load_encodings, save_encodings
 from bot.index.lexical import LexicalIndex
 from bot.index.manifest import FORMAT, Manifest, digests, fingerprint, is_intact, read_manifest, write_manifest
-from bot.index.memory import CosineScorer, matched_texts, texts_of
+from bot.index.memory import CosineScorer, texts_of
 from bot.index.reuse import link_or_copy, newest_of_model
 from bot.index.vectors import DenseIndex, open_client
 from bot.ports import Encoder, Encoding, Progress
@@ -129,7 +129,7 @@ def _fill(folder: Path, name: str, root: Path, wanted: _Wanted, model: Model, pr
         progress("Exporting the embedding model", 1, 1)
     encoder = model.open(folder / MODEL)
     known = load_encodings(earlier) if earlier is not None else {}
-    matched = set(matched_texts(corpus))
+    matched = set(texts_of(corpus))
     missing = [text for text in texts if text not in known or (text in matched and not known[text].pieces)]
     known.update(zip(missing, _encode(encoder, missing, progress), strict=True))
     _write(folder, corpus, encoder, {text: known[text] for text in texts})
@@ -151,7 +151,7 @@ def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress) -> list[
 
 
 def _write(folder: Path, corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> None:
-    save_encodings(folder, encodings, set(matched_texts(corpus)))
+    save_encodings(folder, encodings, set(texts_of(corpus)))
     build_lexical(corpus).save(folder / BM25)
     client = open_client(folder / CHROMA, url="")
     try:

@@ -100,12 +100,8 @@ class CosineScorer:
 
 def texts_of(corpus: Corpus) -> list[str]:
     """Every text that an index of the corpus needs the encoding of, each once."""
-    return list(dict.fromkeys([*matched_texts(corpus), *(question.text for question in corpus.bank)]))
-
-
-def matched_texts(corpus: Corpus) -> list[str]:
-    """Those of them that are matched token by token, each once."""
-    return list(dict.fromkeys(text for texts in _texts_by_sentence(corpus) for text in texts))
+    sentences = (text for texts in _texts_by_sentence(corpus) for text in texts)
+    return list(dict.fromkeys([*sentences, *(question.text for question in corpus.bank)]))
 
 
 def _stacked(rows: Sequence[Sequence[Encoding]]) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.int64]]:
