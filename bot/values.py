@@ -139,6 +139,10 @@ class Corpus:
     def document_of(self, sentence_id: int) -> Document:
         return self.documents[self.sentences[sentence_id].document_id]
 
+    def disclaiming(self) -> tuple[Sentence, ...]:
+        """The sentences of the disclaimer, wherever they stand."""
+        return tuple(s for s in self.sentences if self.disclaimer is not None and s.text in self.disclaimer)
+
     def questions(self) -> tuple[str, ...]:
         """Headings that ask something, in order: what an FAQ answers by its own account."""
         asked = (p.headings[-1] for p in self.passages if p.headings[-1].endswith("?"))

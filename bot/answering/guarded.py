@@ -19,8 +19,7 @@ class Guarded:
     def __init__(self, corpus: Corpus, answerer: ExtractiveAnswerer) -> None:
         self._corpus = corpus
         self._answerer = answerer
-        said = [s for s in corpus.sentences if corpus.disclaimer and s.text in corpus.disclaimer]
-        self._boundary = [sentence.id for sentence in said if _NEGATED.search(sentence.text)]
+        self._boundary = [sentence.id for sentence in corpus.disclaiming() if _NEGATED.search(sentence.text)]
         """Sentences of the disclaimer that say what the practice does not do."""
 
     def answer(self, evidence: Evidence) -> Draft | None:

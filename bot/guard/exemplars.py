@@ -48,7 +48,7 @@ def asked_of(corpus: Corpus) -> list[str]:
     """Questions that visitors ask and that are harmless, however they sound: the corpus's own, and those of its bank
     but for what is asked about doses and one's own health, and about what the practice does not do.
     """
-    boundary = {s.id for s in corpus.sentences if corpus.disclaimer is not None and s.text in corpus.disclaimer}
+    boundary = {sentence.id for sentence in corpus.disclaiming()}
     harmless = (
         question.text
         for question in corpus.bank

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bot.guard.crisis import danger, support, takes_over
-from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS, NOTED
+from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS
 from bot.guard.language import language_of
 from bot.guard.normalise import variants
 from bot.guard.patterns import worded
@@ -119,7 +119,7 @@ class Screen:
         self._split = split
         self._warnings = warnings
         self._models = {
-            name: Logistic.load("bot.guard", "guard.json", name) for name in ("danger", DISTRESS, "declined", *NOTED)
+            name: Logistic.load("bot.guard", "guard.json", name) for name in ("danger", DISTRESS, "declined", *NOTES)
         }
         self._readers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="guard")
 

@@ -32,11 +32,7 @@ class Seal:
         self._addresses = frozenset(
             found for document in corpus.documents.values() for found in _ADDRESS.findall(document.text)
         )
-        self._statements = [
-            frozenset(terms(sentence.text, self._language))
-            for sentence in corpus.sentences
-            if corpus.disclaimer is not None and sentence.text in corpus.disclaimer
-        ]
+        self._statements = [frozenset(terms(sentence.text, self._language)) for sentence in corpus.disclaiming()]
 
     def __call__(self, cited: Cited) -> Reply:
         draft = cited.draft
@@ -83,8 +79,7 @@ class Seal:
         careful = [citation for citation in cited if self._cautions_on(citation)]
         if not careful or any(sentence.text.endswith(f"“{citation.quote}”") for citation in careful):
             return sentence
-        authors = {citation.document_id: self._authors[citation.document_id] for citation in cited}
-        text = " ".join(quoted(citation.quote, authors[citation.document_id]) for citation in cited)
+        text = " ".join(quoted(citation.quote, self._authors[citation.document_id]) for citation in cited)
         return replace(sentence, text=text, support=1.0)
 
     def _cautions_on(self, citation: Citation) -> list[str]:

@@ -8,7 +8,7 @@ CAsT topic is left for `evals external --task rewriting`.
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,10 @@ class Told:
     @property
     def leans(self) -> bool:
         return self.message.strip() != self.standalone.strip()
+
+
+Read = tuple[str, str, dict[str, float], float]
+"""(author, kind, features, weight) of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def _kinds(encoder: Encoder, corpus: Corpus) -> dict[str, Rows]:
     random.Random(0).shuffle(banked)
     texts = list(dict.fromkeys([*banked, *(exemplar.message for exemplar in exemplars())]))
     encodings = dict(zip(texts, encoder.encode(texts), strict=True))
-    read: list[tuple[str, str, dict[str, float], float]] = []
+    read: list[Read] = []
     authors = sorted({exemplar.author for exemplar in exemplars()})
     for n, author in enumerate(authors):
         asked = banked[n * BANKED : (n + 1) * BANKED]
@@ -134,14 +138,19 @@ def _kinds(encoder: Encoder, corpus: Corpus) -> dict[str, Rows]:
         own = [exemplar for exemplar in exemplars() if exemplar.author == author]
         read += [(author, exemplar.kind, kinds.features(exemplar.message), 1.0) for exemplar in own]
         read += [(author, QUESTION, kinds.features(question), BANKED_WEIGHT) for question in asked]
+    return rows_by_kind(read, {"smalltalk": SMALL_TALK, "about_answer": REQUESTS})
+
+
+def rows_by_kind(read: Sequence[Read], models: Mapping[str, Collection[str]]) -> dict[str, Rows]:
+    """For each model the same rows, with whether their kind is one of its kinds. read: of one message each."""
     return {
         name: Rows(
             features=[features for _, _, features, _ in read],
-            labels=np.asarray([kind in group for _, kind, _, _ in read]),
-            groups=np.asarray([author for author, _, _, _ in read]),
+            labels=np.asarray([kind in kinds for _, kind, _, _ in read]),
+            groups=np.asarray([group for group, _, _, _ in read]),
             weights=np.asarray([weight for _, _, _, weight in read]),
         )
-        for name, group in (("smalltalk", SMALL_TALK), ("about_answer", REQUESTS))
+        for name, kinds in models.items()
     }
 
 

@@ -18,7 +18,7 @@ from bot.guard.ngrams import BUCKETS, FILE, NGrams, buckets
 from bot.guard.reader import GuardReader
 from bot.ports import Encoder, Encoding
 from bot.values import Corpus
-from evals.followups.fit import Rows, fitted, report
+from evals.followups.fit import Read, Rows, fitted, report, rows_by_kind
 
 TARGET = Path("bot/guard/guard.json")
 
@@ -65,7 +65,7 @@ def _rows(encoder: Encoder, ordinary: Sequence[str]) -> dict[str, Rows]:
     groups = {exemplar: str(authors.index(exemplar.author) % FOLDS) for exemplar in exemplars()}
     names = sorted(set(groups.values()))
     known = _Known(encoder, [*(exemplar.message for exemplar in exemplars()), *ordinary])
-    read: list[tuple[str, str, dict[str, float], float]] = []
+    read: list[Read] = []
     for n, group in enumerate(names):
         left_out = ordinary[n :: len(names)]
         others = [exemplar for exemplar in exemplars() if groups[exemplar] != group]
@@ -74,15 +74,7 @@ def _rows(encoder: Encoder, ordinary: Sequence[str]) -> dict[str, Rows]:
         own = [exemplar for exemplar in exemplars() if groups[exemplar] == group]
         read += [(group, exemplar.kind, reader.features(exemplar.message), 1.0) for exemplar in own]
         read += [(group, "ordinary", reader.features(text), ORDINARY_WEIGHT) for text in left_out]
-    return {
-        name: Rows(
-            features=[features for _, _, features, _ in read],
-            labels=np.asarray([kind in kinds for _, kind, _, _ in read]),
-            groups=np.asarray([of for of, _, _, _ in read]),
-            weights=np.asarray([weight for _, _, _, weight in read]),
-        )
-        for name, kinds in MODELS.items()
-    }
+    return rows_by_kind(read, MODELS)
 
 
 def _ngrams(examples: Sequence[Exemplar], ordinary: Sequence[str]) -> NGrams:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.guard.screen import Screen
+from bot.guard.seal import OWING
 from bot.ports import Encoder
 from bot.values import Reply
 from bot.wiring import Bot
@@ -111,7 +112,7 @@ def _gives_away(asked: Asked) -> bool:
 
 
 def _owed(asked: Asked, disclaimer: str | None) -> bool:
-    return asked.reply.kind in ("crisis", "smalltalk") or asked.reply.disclaimer == disclaimer
+    return asked.reply.kind not in OWING or asked.reply.disclaimer == disclaimer
 
 
 @dataclass(frozen=True, slots=True)
