@@ -25,6 +25,7 @@ from bot.web.problems import RETRY_AFTER_SECONDS, Unexpected, add_handlers
 from bot.web.rates import Paced, Rates, client_of, too_many
 from bot.web.schema import ChatRequest, ConfigBody, ConversationBody, ReplyBody, ResultBody, SearchBody
 from bot.web.source import source_page
+from bot.web.widget import widget_routes
 from bot.wiring import Bot
 
 _PING_SECONDS = 15
@@ -53,6 +54,7 @@ def create_app(
     app.state.rates = Rates(settings.limit)
     add_handlers(app)
     app.include_router(router)
+    app.router.routes.extend(widget_routes(settings.origins))
     app.mount("/ui", StaticFiles(directory=str(files("bot.web") / "static")), name="ui")
     _dress(app, settings)
     return app

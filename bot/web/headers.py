@@ -19,6 +19,8 @@ _ALWAYS = {
 }
 _POLICY = b"content-security-policy"
 _EMBEDDING = b"cross-origin-resource-policy"
+_EMBEDDED = ("/widget.js", "/widget/")
+"""Made to be loaded by pages of other sites."""
 _NEVER = (b"set-cookie", b"server")
 _ENDLESS = "/gradio_api/"
 """Streams, of which a HEAD would have no end."""
@@ -41,7 +43,8 @@ class Headers:
         bodiless = scope["method"] == "HEAD"
         if bodiless and not scope["path"].startswith(_ENDLESS):
             scope = {**scope, "method": "GET"}
-        embedding = b"cross-origin" if self._shared and scope["path"].startswith("/ui/") else b"same-origin"
+        shared = scope["path"].startswith(("/ui/", *_EMBEDDED) if self._shared else _EMBEDDED)
+        embedding = b"cross-origin" if shared else b"same-origin"
 
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":

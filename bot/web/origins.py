@@ -6,7 +6,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.web.problems import problem
 
 _API = "/api/"
-_OPEN = ("/ui/", "/source/", "/healthz", "/readyz", "/openapi.json")
+_SHARED = (_API, "/widget/allowed.js")
+"""What pages of allowed sites may read."""
+
+_OPEN = ("/ui/", "/source/", "/healthz", "/readyz", "/openapi.json", "/widget")
 """Read by anybody, and changing nothing."""
 
 _VARY = (b"vary", b"Origin")
@@ -29,13 +32,13 @@ class Origins:
         self._allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_OPEN):
+        if scope["type"] != "http" or _is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
         origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
         foreign = origins[0] if len(origins) == 1 and origins[0] in self._allowed else None
-        sender = self._shared(send, foreign) if self._allowed and scope["path"].startswith(_API) else send
-        if not origins or foreign is not None or origins == [_own(scope)]:
+        sender = self._shared(send, foreign) if self._allowed and scope["path"].startswith(_SHARED) else send
+        if not origins or foreign is not None or origins == [own_origin(scope)]:
             respond = _preflight if foreign is not None and _is_preflight(scope) else self._app
         else:
             respond = problem(403, "Pages of that site may not call here. The operator can allow it: ALLOWED_ORIGINS.")
@@ -57,7 +60,11 @@ class Origins:
         return sender
 
 
-def _own(scope: Scope) -> str | None:
+def _is_open(path: str) -> bool:
+    return path.startswith(_OPEN) and not path.startswith(_SHARED)
+
+
+def own_origin(scope: Scope) -> str | None:
     """The origin of pages served where this request went, as browsers write it."""
     host = next((value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"), None)
     return host and f"{scope['scheme']}://{host.removesuffix(_DEFAULT_PORTS[scope['scheme']])}"

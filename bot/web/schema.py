@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.values import MAX_MESSAGE, Conversation, Corpus, Reply, ReplyKind
+from bot.web.render import understood_as
 from bot.wiring import Found
 
 
@@ -66,6 +67,7 @@ class ReplyBody(BaseModel):
     disclaimer: str | None
     notices: list[NoticeBody]
     standalone_question: str
+    understood: str | None = Field(description="`standalone_question` where it says more than the message, else null")
     suggestions: list[str]
     related: list[CitationBody]
     confidence: float
@@ -86,6 +88,7 @@ class ReplyBody(BaseModel):
             disclaimer=reply.disclaimer,
             notices=[NoticeBody.model_validate(notice) for notice in reply.notices],
             standalone_question=reply.standalone_question,
+            understood=understood_as(reply),
             suggestions=list(reply.suggestions),
             related=[CitationBody.model_validate(citation) for citation in reply.related],
             confidence=round(reply.confidence, 4),
@@ -141,6 +144,7 @@ class ConfigBody(BaseModel):
 
     title: str
     publisher: str
+    language: str
     greeting: str
     examples: list[str]
     disclaimer: str | None
@@ -152,6 +156,7 @@ class ConfigBody(BaseModel):
         return cls(
             title=first.title,
             publisher=first.publisher,
+            language=first.language,
             greeting=GREETING,
             examples=list(corpus.questions()[:MAX_EXAMPLES]),
             disclaimer=corpus.disclaimer,

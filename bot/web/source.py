@@ -18,14 +18,6 @@ def source_page(corpus: Corpus, document_id: str) -> str | None:
     document = corpus.documents.get(document_id)
     if document is None:
         return None
-    sentences = {
-        passage.start: [corpus.sentences[i] for i in passage.sentence_ids]
-        for passage in corpus.passages
-        if passage.document_id == document_id
-    }
-    has_title = any(block.kind == "heading" and block.level == 1 for block in document.blocks)
-    title = "" if has_title else f"<h1>{escape(document.title)}</h1>\n"
-    body = "".join(_blocks(document, sentences))
     return f"""<!doctype html>
 <html lang="{escape(document.language)}">
 <head>
@@ -37,10 +29,22 @@ def source_page(corpus: Corpus, document_id: str) -> str | None:
 <body>
 <main>
 <p class="byline">{_byline(document)}</p>
-{title}{body}</main>
+{article_html(corpus, document)}</main>
 </body>
 </html>
 """
+
+
+def article_html(corpus: Corpus, document: Document) -> str:
+    """The document's title and text, a span around each sentence."""
+    sentences = {
+        passage.start: [corpus.sentences[i] for i in passage.sentence_ids]
+        for passage in corpus.passages
+        if passage.document_id == document.id
+    }
+    has_title = any(block.kind == "heading" and block.level == 1 for block in document.blocks)
+    title = "" if has_title else f"<h1>{escape(document.title)}</h1>\n"
+    return title + "".join(_blocks(document, sentences))
 
 
 def _byline(document: Document) -> str:

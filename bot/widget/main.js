@@ -1,0 +1,141 @@
+/* The panel: puts its parts together once the page around it has said hello. */
+
+import { Chat, REFUSED } from "./chat.js";
+import { make } from "./dom.js";
+import { Host, isReachedRight } from "./host.js";
+import * as memory from "./memory.js";
+import { Notes } from "./notes.js";
+import { Replies } from "./replies.js";
+import { filled, nameOf, stringsOf } from "./strings.js";
+import * as transport from "./transport.js";
+import { TOUCH, View } from "./view.js";
+
+const SECOND = 1000;
+const COLOR = /^#([\da-f]{3}){1,2}$/i;
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+const root = document.documentElement;
+const find = (id) => document.getElementById(id);
+
+let notes = null;
+let chosenTheme = null;
+
+const host = new Host((type, message) => {
+  if (type === "hello") begin(message);
+  else if (type === "open") opened(message.focus === true);
+  else if (type === "theme") dress(message.dark);
+  else notes?.marked(message.found === true);
+});
+
+if (host.isAlone) {
+  DARK.addEventListener("change", () => dress(DARK.matches));
+  begin({ lang: navigator.language, dark: DARK.matches });
+}
+
+/* isDark: what the visitor prefers; the site may have chosen for all. */
+function dress(isDark) {
+  root.dataset.theme = chosenTheme ?? (isDark === true ? "dark" : "light");
+}
+
+/* On a touch screen the keyboard would cover what one came to read. */
+function opened(wantsFocus) {
+  if (wantsFocus) (TOUCH.matches ? find("title") : find("question")).focus();
+}
+
+function begin(options) {
+  const strings = stringsOf(options.lang);
+  if (["dark", "light"].includes(options.theme)) chosenTheme = options.theme;
+  dress(options.dark);
+  root.lang = strings.code;
+  root.dir = strings.direction;
+  if (COLOR.test(options.color)) root.style.setProperty("--accent", options.color);
+  label(strings, text(options.title, 100));
+  find("close").hidden = host.isAlone || options.inline === true;
+  find("close").onclick = () => host.close();
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !find("sure").open) host.close();
+  });
+  if (isReachedRight()) start(strings, options);
+  else {
+    console.error(REFUSED);
+    find("status").textContent = strings.refused;
+  }
+}
+
+/* A text of the page's, or nothing. */
+const text = (value, limit) => (typeof value === "string" ? value.slice(0, limit) : "");
+
+function label(strings, title) {
+  document.title = find("title").textContent = title || strings.title;
+  find("about").textContent = strings.about;
+  find("log").ariaLabel = strings.log;
+  find("suggestions").ariaLabel = strings.suggestions;
+  find("question").placeholder = document.querySelector("label[for=question]").textContent = strings.question;
+  for (const [id, name] of [["send", "send"], ["stop", "stop"], ["forget", "forget"], ["sure-text", "sure"], ["sure-yes", "sureYes"], ["sure-no", "sureNo"]])
+    find(id).textContent = strings[name];
+  find("close").textContent = "✕";
+  find("close").ariaLabel = strings.close;
+  find("forget").title = strings.forgetLong;
+}
+
+/* What the page needs to show; asked for until the server has it. */
+async function configuration(strings) {
+  for (;;) {
+    try {
+      const config = await transport.config();
+      find("status").textContent = "";
+      return config;
+    } catch (failure) {
+      const wait = failure.wait || 5;
+      find("status").textContent = filled(strings[failure.reason] ?? strings.failed, { n: wait });
+      await new Promise((resolve) => setTimeout(resolve, wait * SECOND));
+    }
+  }
+}
+
+async function start(strings, options) {
+  const config = await configuration(strings);
+  const view = new View(strings, (question) => submit(question));
+  notes = new Notes(host, strings, (line) => view.say(line));
+  const replies = new Replies(strings, notes, config.language, (line) => view.say(line));
+  const chat = new Chat(view, replies, strings);
+  find("disclaimer").textContent = config.disclaimer ?? "";
+  find("disclaimer").lang = config.language;
+  if (!config.language.startsWith(strings.code)) find("about").append(" ", filled(strings.language, { language: nameOf(config.language, strings.code) }));
+  view.greet(make("p", { class: "greeting", dir: "auto" }, text(options.greeting, 500) || strings.greeting), config.examples);
+
+  function submit(question) {
+    const over = question.length - config.limits.message_characters;
+    if (!question || chat.isBusy) return;
+    if (over > 0) {
+      view.say(filled(strings.tooLong, { n: over }));
+      return;
+    }
+    find("forget").hidden = false;
+    view.question.value = "";
+    if (TOUCH.matches) view.question.blur();
+    chat.ask(question);
+  }
+  connect(view, chat, submit);
+  await chat.restore();
+  find("forget").hidden = memory.recall() === null;
+}
+
+function connect(view, chat, submit) {
+  find("ask").onsubmit = (event) => {
+    event.preventDefault();
+    submit(view.question.value.trim());
+  };
+  view.question.onkeydown = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit(view.question.value.trim());
+  };
+  find("stop").onclick = () => chat.stop();
+  find("forget").onclick = () => find("sure").showModal();
+  find("sure").onclose = async () => {
+    if (find("sure").returnValue !== "yes") return;
+    find("sure").returnValue = "";
+    if (await chat.forget()) find("forget").hidden = true;
+    view.question.focus();
+  };
+}

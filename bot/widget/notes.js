@@ -1,0 +1,83 @@
+/* Citations as numbered notes: the sentence in its paragraph, and the way to where it stands. */
+
+import { button, make, outward, sourceAddress } from "./dom.js";
+
+export class Notes {
+  #host;
+  #strings;
+  #say;
+  #opened = null;
+
+  /* say: called with a line to be shown. */
+  constructor(host, strings, say) {
+    this.#host = host;
+    this.#strings = strings;
+    this.#say = say;
+  }
+
+  /* A list of notes under a label; null when there is none. */
+  list(label, citations, replyId) {
+    if (!citations.length) return null;
+    const notes = citations.map((citation) => make("li", {}, this.#note(citation, replyId)));
+    return make("aside", { class: "notes", aria: { label } }, make("p", { class: "label" }, label), make("ul", {}, ...notes));
+  }
+
+  /* The number behind a sentence, which opens the note. */
+  reference(n, replyId) {
+    const label = this.#strings.source.replace("{n}", n);
+    return button(String(n), () => this.#show(noteId(replyId, n)), { class: "reference", ariaLabel: label, data: { n } });
+  }
+
+  /* What the page answered when it was asked to mark a sentence. */
+  marked(found) {
+    const note = this.#opened;
+    if (found || note === null) return;
+    note.querySelector(".here")?.remove();
+    this.#say(this.#strings.notHere);
+  }
+
+  #note(citation, replyId) {
+    const address = sourceAddress(citation.url);
+    const note = make(
+      "details",
+      { class: "note", id: noteId(replyId, citation.n) },
+      make("summary", {}, make("span", { class: "number" }, String(citation.n)), " ", make("span", { dir: "auto" }, citation.section)),
+      make("blockquote", { dir: "auto" }, ...marked(citation)),
+      this.#host.isSource ? button(this.#strings.showHere, () => this.#mark(note, citation, true), { class: "here" }) : null,
+      address === null ? null : outward(address, this.#strings.readSource),
+    );
+    note.addEventListener("toggle", () => this.#toggled(note, citation));
+    return note;
+  }
+
+  #show(id) {
+    const note = document.getElementById(id);
+    if (note === null) return;
+    note.open = true;
+    note.querySelector("summary").focus({ preventScroll: true });
+    note.scrollIntoView({ block: "nearest" });
+  }
+
+  #toggled(note, citation) {
+    if (note.open) this.#mark(note, citation, false);
+    else if (this.#opened === note) {
+      this.#opened = null;
+      this.#host.unmark();
+    }
+  }
+
+  #mark(note, citation, go) {
+    if (!this.#host.isSource) return;
+    this.#opened = note;
+    this.#host.mark(citation, go);
+  }
+}
+
+const noteId = (replyId, n) => `note-${replyId}-${n}`;
+
+/* The paragraph with the quoted sentence marked; the sentence alone where the paragraph does not hold it. */
+function marked({ quote, context }) {
+  const at = context.indexOf(quote);
+  if (at < 0) return [make("mark", {}, quote)];
+  return [context.slice(0, at), make("mark", {}, quote), context.slice(at + quote.length)];
+}

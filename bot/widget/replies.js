@@ -1,0 +1,147 @@
+/* Replies as elements. */
+
+import { button, linked, make, sourceAddress } from "./dom.js";
+import { filled } from "./strings.js";
+import * as transport from "./transport.js";
+
+const KINDS = ["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"];
+const HEADINGS = { not_covered: "notCovered", declined: "declined", crisis: "crisis" };
+const MAX_COMMENT = 1000;
+
+export class Replies {
+  #strings;
+  #notes;
+  #say;
+  #language;
+
+  /* language: of the pages. say: called with a line to be shown. */
+  constructor(strings, notes, language, say) {
+    this.#strings = strings;
+    this.#notes = notes;
+    this.#language = language;
+    this.#say = say;
+  }
+
+  question(text) {
+    return make("article", { class: "message asked", aria: { label: this.#strings.you } }, make("p", { dir: "auto" }, text));
+  }
+
+  /* A whole reply, ready for the log. */
+  reply(reply) {
+    const kind = KINDS.includes(reply.kind) ? reply.kind : "answer";
+    const { sources, related } = this.#strings;
+    return make(
+      "article",
+      { class: "message reply", data: { kind } },
+      this.#head(kind, reply),
+      this.#said(reply.sentences, reply.reply_id, kind),
+      ...reply.notices.map((notice) => make("p", { class: "notice", lang: this.#language, dir: "auto" }, ...this.#linked(notice.text))),
+      this.#notes.list(sources, reply.citations, reply.reply_id),
+      this.#notes.list(related, reply.related, reply.reply_id),
+      kind === "crisis" ? null : this.#tools(reply),
+    );
+  }
+
+  /* Sentences that have arrived so far, without anything to press. */
+  growing(kind, sentences) {
+    return [this.#head(kind, {}), this.#said(sentences, null, kind)].filter(Boolean);
+  }
+
+  /* What is shown in place of a reply, or below a part of one. */
+  problem(failure, again) {
+    const text = filled(this.#strings[failure.reason], { n: failure.wait || 5 });
+    return make("div", { class: "problem" }, make("p", {}, text), make("p", {}, ...this.#linked(this.#strings.danger)), again);
+  }
+
+  /* Part of an answer that ended before its time. */
+  partial(kind, sentences, why) {
+    const parts = sentences.length ? this.growing(kind, sentences) : [];
+    return make("article", { class: "message reply partial", data: { kind } }, ...parts, why);
+  }
+
+  #head(kind, { understood }) {
+    const heading = HEADINGS[kind] ? make("p", { class: "label" }, this.#strings[HEADINGS[kind]]) : null;
+    if (!understood) return heading;
+    const line = make("p", { class: "understood", dir: "auto" }, filled(this.#strings.understood, { text: understood }));
+    return make("div", {}, heading, line);
+  }
+
+  #said(sentences, replyId, kind) {
+    const spans = sentences.map(({ text, citations }) => {
+      const marks = replyId === null ? [] : citations.map((n) => this.#notes.reference(n, replyId));
+      return make("span", { class: "sentence" }, ...(citations.length ? [text] : this.#linked(text)), ...marks);
+    });
+    const blocks = kind === "crisis" ? spans.map((span) => [span]) : [spans.flatMap((span) => [span, " "])];
+    return make("div", { class: "text", lang: this.#language, dir: "auto" }, ...blocks.map((block) => make("p", {}, ...block)));
+  }
+
+  #linked(text) {
+    return linked(text, this.#strings.readSource);
+  }
+
+  #tools(reply) {
+    const { copy, up, down } = this.#strings;
+    const tools = make("div", { class: "tools" }, button(copy, () => this.#copy(reply), { class: "copy" }));
+    if (reply.kind !== "answer" && reply.kind !== "not_covered" && reply.kind !== "declined") return tools;
+    const thumbs = { up: thumb("up", up), down: thumb("down", down) };
+    for (const [rating, pressed] of Object.entries(thumbs)) pressed.onclick = () => this.#rate(reply.reply_id, rating, thumbs, tools);
+    tools.append(thumbs.up, thumbs.down);
+    return tools;
+  }
+
+  async #copy(reply) {
+    try {
+      await navigator.clipboard.writeText(plainText(reply));
+      this.#say(this.#strings.copied);
+    } catch {
+      this.#say(this.#strings.notCopied);
+    }
+  }
+
+  async #rate(replyId, rating, thumbs, tools) {
+    const before = Object.entries(thumbs).find(([, thumb]) => thumb.ariaPressed === "true")?.[0];
+    press(thumbs, rating);
+    tools.querySelector(".comment")?.remove();
+    if (rating === "down") tools.append(this.#comment(replyId, tools));
+    try {
+      await transport.rate(replyId, rating);
+      this.#say(this.#strings.thanks);
+    } catch {
+      press(thumbs, before);
+      tools.querySelector(".comment")?.remove();
+      this.#say(this.#strings.notRated);
+    }
+  }
+
+  #comment(replyId) {
+    const { wrong, sendComment, thanks, notRated } = this.#strings;
+    const box = make("textarea", { rows: 2, maxLength: MAX_COMMENT });
+    const form = make("form", { class: "comment" }, make("label", {}, wrong, box), make("button", {}, sendComment));
+    form.onsubmit = async (event) => {
+      event.preventDefault();
+      try {
+        await transport.rate(replyId, "down", box.value.trim());
+        form.remove();
+        this.#say(thanks);
+      } catch {
+        this.#say(notRated);
+      }
+    };
+    return form;
+  }
+}
+
+function thumb(rating, label) {
+  return button(rating === "up" ? "👍" : "👎", null, { class: "thumb", ariaLabel: label, title: label, ariaPressed: "false" });
+}
+
+function press(thumbs, rating) {
+  for (const [name, thumb] of Object.entries(thumbs)) thumb.ariaPressed = String(name === rating);
+}
+
+/* For a clipboard: text, notices, quotes with their places, disclaimer. */
+export function plainText(reply) {
+  const places = reply.citations.length ? reply.citations : reply.related;
+  const notes = places.map((c) => `[${c.n}] “${c.quote}” ${c.document_title}, ${c.section}. ${sourceAddress(c.url) ?? ""}`.trim());
+  return [reply.text, ...reply.notices.map((notice) => notice.text), notes.join("\n"), reply.disclaimer].filter(Boolean).join("\n\n");
+}

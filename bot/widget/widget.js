@@ -1,0 +1,262 @@
+/* Footnote's one tag: <script src="https://bot.example/widget.js" async></script>
+
+   Puts <footnote-chat> beside the body: a button, and on first intent an iframe of the bot's origin, which the page's own
+   scripts cannot read. Nothing else of the page is changed; a sentence is marked without touching the document.
+   Attributes: README, "Put it on your site". What the two windows tell each other: ARCHITECTURE.md, "The widget". */
+(() => {
+  "use strict";
+  const NAME = "footnote-chat";
+  const PHONE = matchMedia("(max-width: 639.98px)");
+  const DARK = matchMedia("(prefers-color-scheme: dark)");
+  const TEXTS = {
+    en: ["Ask these pages", "Close", "Not available here. Open in a new tab"],
+    es: ["Pregunta a estas páginas", "Cerrar", "No disponible aquí. Abrir en otra pestaña"],
+    de: ["Diese Seiten fragen", "Schließen", "Hier nicht verfügbar. In neuem Tab öffnen"],
+    fr: ["Interroger ces pages", "Fermer", "Indisponible ici. Ouvrir dans un nouvel onglet"],
+    ar: ["اسأل هذه الصفحات", "إغلاق", "غير متاح هنا. افتح في علامة تبويب جديدة"],
+  };
+  const script = document.currentScript || document.querySelector('script[src$="/widget.js"]');
+  if (!script || customElements.get(NAME)) return;
+
+  const options = { ...script.dataset };
+  const { origin } = new URL(script.src);
+  const address = origin + "/widget/panel";
+  const lang = options.lang || document.documentElement.lang || navigator.language;
+  const known = TEXTS[lang.slice(0, 2)] ? lang.slice(0, 2) : "en";
+  const [ask, close, failed] = TEXTS[known];
+  const label = options.title || ask;
+  const color = /^#([\da-f]{3}){1,2}$/i.exec(options.color)?.[0] || "#0f5e59";
+  const side = options.position == "left" ? "left" : "right";
+  const inline = options.target;
+
+  /* White or black, whichever contrasts more: WCAG's contrast turns at a lightness of 49.44. */
+  const STYLE = `:host{all:initial!important;display:block!important;font:16px/1.4 system-ui,sans-serif!important}
+[hidden]{display:none!important}
+button{font:inherit;cursor:pointer;border:2px solid transparent;min-width:44px;min-height:44px;border-radius:2em;background:${color};color:#fff;color:lch(from ${color} calc((49.44 - l)*infinity) 0 0)}
+:focus-visible{outline:3px solid Canvas;box-shadow:0 0 0 6px CanvasText!important}
+.launch{position:fixed;z-index:2147483647;bottom:max(20px,env(safe-area-inset-bottom));${side}:20px;width:56px;height:56px;font-size:26px;box-shadow:0 2px 12px #0006}
+.panel{box-sizing:border-box;background:Canvas;color:CanvasText;overflow:hidden;border:1px solid GrayText;border-radius:12px;
+${inline ? "height:100%;min-height:30em" : `position:fixed;z-index:2147483647;${side}:20px;bottom:92px;width:min(420px,100vw - 40px);height:min(680px,100dvh - 112px)`}}
+iframe{border:0;width:100%;height:100%}
+.wait{padding:1em}a{color:inherit}
+.box{position:fixed;pointer-events:none;background:#fd0;opacity:.4}
+${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100%;height:100dvh;border:0;border-radius:0}}"}
+@media print{:host{display:none!important}}`;
+
+  const make = (name, properties, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+  const sheet = (text) => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(text);
+    return made;
+  };
+
+  let root, anchor, isOpen, isReady, frame, timer, unmark;
+  const launch = make("button", { className: "launch", ariaLabel: label, title: label, ariaExpanded: "false", hidden: inline, textContent: "❝", onclick: () => (isOpen ? hide() : show(true)) });
+  const shut = make("button", { textContent: close, hidden: inline, onclick: () => hide() });
+  const notice = make("p", { role: "status", textContent: label });
+  const waiting = make("div", { className: "wait" }, notice, shut);
+  const panel = make("div", { className: "panel", hidden: true, lang: known, dir: known == "ar" ? "rtl" : "ltr" }, waiting);
+
+  /* Whether the panel was open on the page before; where storage is blocked, each page begins closed. */
+  const kept = (value) => {
+    try {
+      return (sessionStorage[NAME] = value ?? sessionStorage[NAME] ?? "");
+    } catch {}
+  };
+
+  const tell = (type, more) => frame?.contentWindow?.postMessage({ footnote: 1, type, ...more }, origin);
+
+  const load = () => {
+    if (frame) return;
+    frame = make("iframe", { title: label, allow: "clipboard-write", hidden: true, src: address });
+    frame.onload = () => {
+      tell("hello", { ...options, lang, color, dark: DARK.matches, inline: !!inline });
+      timer = setTimeout(diagnose, 2000);
+    };
+    panel.append(frame);
+  };
+
+  launch.onpointerenter = launch.onfocus = load;
+
+  const show = (focus) => {
+    load();
+    isOpen = true;
+    panel.hidden = false;
+    launch.ariaExpanded = "true";
+    kept("open");
+    fit();
+    opened(focus);
+  };
+
+  const hide = (marked) => {
+    if (inline || !isOpen) return;
+    if (!marked) unmark?.();
+    isOpen = false;
+    panel.hidden = true;
+    launch.ariaExpanded = "false";
+    kept("");
+    launch.focus();
+  };
+
+  const opened = (focus) => {
+    if (isReady && isOpen) tell("open", { focus, source: !!source() });
+    if (focus) (isReady ? frame : shut).focus();
+  };
+
+  /* On phones the panel is what the keyboard leaves of the window. */
+  const fit = () => {
+    const seen = !inline && PHONE.matches && window.visualViewport;
+    panel.style.height = seen ? seen.height + "px" : "";
+    panel.style.top = seen ? seen.offsetTop + "px" : "";
+  };
+
+  /* No word from the frame. A preload shows what the server says of this site, and needs no more than script-src. */
+  const diagnose = () => {
+    const link = make("link", { rel: "preload", as: "script", crossOrigin: "", href: origin + "/widget/allowed.js" });
+    const say = (why) => {
+      link.remove();
+      if (isReady) return;
+      console.error(`Footnote: ${origin} cannot be shown. ${why}`);
+      notice.replaceChildren(make("a", { href: address, target: "_blank", textContent: failed }));
+    };
+    link.onload = () => say(`This page's policy lacks frame-src ${origin}`);
+    link.onerror = () => say(`It is down, or lacks FOOTNOTE_ALLOWED_ORIGINS=${location.origin}`);
+    document.head.append(link);
+  };
+
+  const received = ({ origin: from, source: by, data }) => {
+    if (from != origin || !frame || by != frame.contentWindow || data?.footnote !== 1) return;
+    const { type, quote, context, go } = data;
+    if (type == "ready") {
+      clearTimeout(timer);
+      isReady = true;
+      const focus = waiting.contains(root.activeElement);
+      waiting.hidden = true;
+      frame.hidden = false;
+      opened(focus);
+    }
+    if (type == "close") hide();
+    if (type == "unmark") unmark?.();
+    if (type == "mark" && typeof quote == "string" && typeof context == "string") {
+      const found = mark(quote, context);
+      if (found && go && PHONE.matches) hide(true);
+      tell("marked", { found });
+    }
+  };
+
+  const source = () => {
+    try {
+      return document.querySelector(options.sourceSelector);
+    } catch {
+      console.error("Footnote: no selector: " + options.sourceSelector);
+    }
+  };
+
+  /* Letters only: white space, kinds of quotes and dashes, soft hyphens differ between a page and its source. */
+  const letters = (text, each) => {
+    let all = "";
+    for (let at = 0; at < text.length; at++)
+      for (const c of text[at].normalize("NFKC").match(/[\p{L}\p{N}%]/gu) || []) {
+        all += c;
+        each?.(at);
+      }
+    return all;
+  };
+
+  /* The quote's range in the page, where its paragraph stands if that is there; undefined if it is not on the page. */
+  const find = (quote, context) => {
+    const within = source();
+    if (!within) return;
+    const places = [];
+    const walker = document.createTreeWalker(within, 4);
+    let all = "";
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (!node.parentElement.closest("script,style,noscript")) all += letters(node.data, (at) => places.push([node, at]));
+    }
+    const wanted = letters(quote);
+    const near = all.indexOf(letters(context));
+    const start = all.indexOf(wanted, Math.max(near, 0));
+    if (!wanted || start < 0) return;
+    const range = document.createRange();
+    range.setStart(...places[start]);
+    const [node, at] = places[start + wanted.length - 1];
+    range.setEnd(node, at + /^.[^\s\p{L}\p{N}]*/u.exec(node.data.slice(at))[0].length);
+    return range;
+  };
+
+  const mark = (quote, context) => {
+    unmark?.();
+    const range = find(quote, context);
+    if (!range?.getClientRects().length) return false;
+    if (window.Highlight) {
+      const style = sheet(`::highlight(${NAME}){background:#fd0;color:#000}`);
+      document.adoptedStyleSheets.push(style);
+      CSS.highlights.set(NAME, new Highlight(range));
+      unmark = () => {
+        CSS.highlights.delete(NAME);
+        document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other != style);
+      };
+    } else {
+      const boxes = make("div");
+      const stop = new AbortController();
+      const draw = () =>
+        boxes.replaceChildren(...[...range.getClientRects()].map((rect) => {
+          const box = make("div", { className: "box" });
+          for (const side of ["left", "top", "width", "height"]) box.style[side] = rect[side] + "px";
+          return box;
+        }));
+      draw();
+      root.append(boxes);
+      for (const moved of ["scroll", "resize"]) addEventListener(moved, draw, { capture: true, signal: stop.signal });
+      unmark = () => {
+        stop.abort();
+        boxes.remove();
+      };
+    }
+    range.startContainer.parentElement.scrollIntoView({ block: "center" });
+    return true;
+  };
+
+  customElements.define(
+    NAME,
+    class extends HTMLElement {
+      connectedCallback() {
+        this.stop = new AbortController();
+        const { signal } = this.stop;
+        root = this.shadowRoot || this.attachShadow({ mode: "open" });
+        root.adoptedStyleSheets = [sheet(STYLE)];
+        root.append(launch, panel);
+        this.onkeydown = (event) => event.key == "Escape" && hide();
+        addEventListener("message", received, { signal });
+        DARK.addEventListener("change", () => tell("theme", { dark: DARK.matches }), { signal });
+        for (const moved of ["resize", "scroll"]) window.visualViewport?.addEventListener(moved, fit, { signal });
+        if (inline || "open" in options || (kept() && !PHONE.matches)) show();
+      }
+
+      disconnectedCallback() {
+        this.stop.abort();
+        unmark?.();
+        clearTimeout(timer);
+        frame?.remove();
+        frame = isReady = isOpen = waiting.hidden = false;
+        panel.hidden = true;
+      }
+    },
+  );
+  const host = document.createElement(NAME);
+
+  /* Also after an application has swapped the body, or the place it is in; not after somebody has removed it alone. */
+  const mount = () => {
+    const place = inline ? document.querySelector(inline) : document.body;
+    if (host.isConnected || !place || place == anchor) return;
+    anchor = place;
+    (inline ? place : document.documentElement).append(host);
+  };
+  mount();
+  new MutationObserver(mount).observe(document.documentElement, { childList: true, subtree: !!inline });
+})();
