@@ -1,19 +1,22 @@
-"""python -m bot {ask,chat,ingest,serve}. Exit codes: 0 done, 2 usage, 3 corpus or configuration, 1 else."""
+"""python -m bot {ask,chat,ingest,serve,feedback}. Exit codes: 0 done, 2 usage, 3 corpus or configuration, 1 else."""
 
 import json
 import logging
 import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from bot.config import Settings
-from bot.errors import FootnoteError, MessageError
+from bot.errors import FootnoteError, HistoryError, MessageError
 from bot.progress import progress_bar
-from bot.values import Reply
+from bot.values import Feedback, Reply
 
 app = typer.Typer(
     help="A website chatbot that answers only from the site's own pages.",
@@ -25,8 +28,12 @@ app = typer.Typer(
 CorpusDir = Annotated[Path | None, typer.Option("--corpus", help="Folder with the documents.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
+_FAILED = 1
 _USAGE = 2
 _CONFIGURATION = 3
+
+_CELL = 120
+"""Characters of a text in a table; the whole is in the JSON."""
 
 
 @app.command()
@@ -89,19 +96,36 @@ def serve(
         run(settings, progress)
 
 
+@app.command()
+def feedback(as_json: AsJson = False) -> None:
+    """Shows what visitors thought of replies, newest first; as JSON, one a line."""
+    from bot.wiring import read_feedback
+
+    found = read_feedback(Settings.read())
+    if not found:
+        typer.echo("No reply has been rated yet.", err=as_json)
+    elif as_json:
+        for one in found:
+            typer.echo(json.dumps({**asdict(one), "at": _time_of(one).isoformat()}))
+    else:
+        _show_table(found)
+
+
 def main() -> NoReturn:
     """Runs the command line; every expected error becomes one line on stderr and its exit code."""
     try:
         app()
     except MessageError as error:
-        _fail(error, _USAGE)
+        _fail(str(error), _USAGE)
+    except HistoryError as error:
+        _fail(f"The database of conversations cannot be read: {error}. See FOOTNOTE_DATABASE_URL.", _FAILED)
     except FootnoteError as error:
-        _fail(error, _CONFIGURATION)
+        _fail(str(error), _CONFIGURATION)
     sys.exit(0)
 
 
-def _fail(error: FootnoteError, code: int) -> NoReturn:
-    typer.echo(" ".join(str(error).split()), err=True)
+def _fail(why: str, code: int) -> NoReturn:
+    typer.echo(" ".join(why.split()), err=True)
     sys.exit(code)
 
 
@@ -138,3 +162,20 @@ def _show(reply: Reply, as_json: bool) -> None:
         console.print(Text("\nYou could ask", style="bold"))
         for suggestion in reply.suggestions:
             console.print(Text(f"  {suggestion}"))
+
+
+def _show_table(found: tuple[Feedback, ...]) -> None:
+    table = Table("Time (UTC)", "Rating", "Comment", "Question", "Reply")
+    for one in found:
+        texts = (one.comment or "", one.question, f"{one.kind}: {one.text}")
+        table.add_row(f"{_time_of(one):%Y-%m-%d %H:%M}", one.rating, *(_cell(text) for text in texts))
+    Console(highlight=False).print(table)
+
+
+def _time_of(feedback: Feedback) -> datetime:
+    return datetime.fromtimestamp(feedback.at, UTC)
+
+
+def _cell(text: str) -> Text:
+    line = " ".join(text.split())
+    return Text(line if len(line) <= _CELL else f"{line[: _CELL - 1]}…")

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.values import Conversation, Hit, Reply
+from bot.values import Conversation, Hit, Rating, Reply
 
 Array = npt.NDArray[np.float32]
 
@@ -118,6 +118,10 @@ class ConversationStore(Protocol):
 
     def forget(self, conversation_id: str) -> bool:
         """Deletes it for good; whether there was one."""
+        ...
+
+    def rate(self, reply_id: str, rating: Rating, comment: str | None) -> bool:
+        """Rates a reply that is kept, in place of how it was rated before; whether there is one of that id."""
         ...
 
     def check(self) -> None:

@@ -24,8 +24,13 @@ Action = Literal["answer", "refuse_redirect", "limit", "crisis", "emergency"]
 
 ReplyKind = Literal["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"]
 
+Rating = Literal["up", "down"]
+
 MAX_MESSAGE = 2000
 """Longest message accepted, in characters after trimming."""
+
+MAX_COMMENT = 1000
+"""The same of a comment on a reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,3 +415,19 @@ class Conversation:
     exchanges: tuple[Exchange, ...] = ()
     quoted: frozenset[Place] = frozenset()
     """Every quote shown in it, however long ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a visitor thought of a reply, for the owner to read."""
+
+    at: float
+    """When it was said, in seconds since 1970."""
+    rating: Rating
+    comment: str | None
+    """Cleaned and without personal data; None where there is none."""
+    question: str
+    """`Reply.message`."""
+    kind: ReplyKind
+    text: str
+    """As of the reply."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bot.config import Settings
 from bot.corpus import load_corpus
-from bot.errors import HistoryError
-from bot.text import clean_message
-from bot.values import Citation, Conversation, Corpus, Notice, Reply, Turn
+from bot.errors import HistoryError, MessageError
+from bot.text import clean_message, shortened
+from bot.values import MAX_COMMENT, Citation, Conversation, Corpus, Feedback, Notice, Rating, Reply, Turn
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -79,6 +79,19 @@ class Bot:
         turn = self._screen(Turn(message, conversation_id))
         return self.history.keep(take_over(turn)) if takes_over(turn) else None
 
+    def rate(self, reply_id: str, rating: Rating, comment: str | None = None) -> bool:
+        """Keeps what a visitor thinks of a reply, the latest counts; whether there is such a reply.
+
+        comment: kept without what tells who the visitor is. Raises MessageError when it is too long, and HistoryError.
+        """
+        from bot.guard.personal import masked
+
+        length = len((comment or "").strip())
+        if length > MAX_COMMENT:
+            raise MessageError(f"The comment has {length} characters; the limit is {MAX_COMMENT}. Please shorten it.")
+        said, _ = masked(shortened(comment or ""))
+        return self.history.rate(reply_id, rating, said or None)
+
     def warm(self) -> None:
         """Asks a question of its own, so that the first visitor does not wait; nothing of it is kept."""
         reply = self.ask(_WARMING)
@@ -111,6 +124,13 @@ def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = 
     model = _model(settings.embedding_model)
     also = [*(exemplar.message for exemplar in exemplars()), *(exemplar.message for exemplar in guarded())]
     return ensure_index(settings.var_dir / "index", corpus, model, progress or _silent, also)
+
+
+def read_feedback(settings: Settings) -> tuple[Feedback, ...]:
+    """What visitors thought of replies, newest first. Opens the database alone. Raises ConfigError or HistoryError."""
+    from bot.store.conversations import SqlConversationStore
+
+    return SqlConversationStore(settings.conversations_url, settings.retention_days).rated()
 
 
 def _model(name: str) -> Model:

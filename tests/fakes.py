@@ -8,10 +8,20 @@ import numpy as np
 from bot.corpus.sentences import split_document
 from bot.ports import Encoding
 from bot.text import words
-from bot.values import Block, Corpus, Document, Hit
+from bot.values import Block, Corpus, Document, Hit, Reply
 
 DIMENSION = 512
 PIECES = 5000
+
+
+class Clock:
+    """Seconds, set by hand."""
+
+    def __init__(self, time: float = 0.0) -> None:
+        self.time = time
+
+    def __call__(self) -> float:
+        return self.time
 
 
 class FakeEncoder:
@@ -60,3 +70,10 @@ def corpus_from(*paragraphs: str, disclaimer: str | None = None, author: str = "
     document = Document("doc", "The title", author, "The site", "en", "\n\n".join(paragraphs), tuple(blocks), "0")
     passages, sentences = split_document(document, 0, 0)
     return Corpus({"doc": document}, tuple(passages), tuple(sentences), disclaimer)
+
+
+def reply_in(conversation_id: str, reply_id: str, message: str = "hi", text: str = "Hello!") -> Reply:
+    """A reply of small talk."""
+    return Reply(
+        conversation_id, reply_id, "smalltalk", text, (), (), None, message, 0.0, "extractive", message=message
+    )

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.errors import HistoryError
 from bot.ports import ID_BYTES, ConversationStore
-from bot.values import Conversation, Reply
+from bot.values import Conversation, Rating, Reply
 
 T = TypeVar("T")
 
@@ -56,6 +56,10 @@ class History:
     def forget(self, conversation_id: str) -> bool:
         """Deletes for good; whether there was something. Raises HistoryError."""
         return self._store.forget(conversation_id)
+
+    def rate(self, reply_id: str, rating: Rating, comment: str | None) -> bool:
+        """Rates a reply, the latest rating counts; whether it is kept. Raises HistoryError."""
+        return self._store.rate(reply_id, rating, comment)
 
     def check(self) -> str | None:
         """`problem`, after another try where the last is some seconds past."""

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.errors import HistoryError
 from bot.ports import ID_BYTES
 from bot.store.engine import open_engine
-from bot.store.schema import conversations, metadata, quotes, turns
-from bot.values import Conversation, Exchange, Place, Reply
+from bot.store.schema import conversations, metadata, quotes, ratings, turns
+from bot.values import Conversation, Exchange, Feedback, Place, Rating, Reply
 
 RECALLED = 20
 """Exchanges handed on for understanding the next message."""
@@ -68,7 +68,9 @@ class SqlConversationStore:
         try:
             with self._transaction() as connection:
                 row = insert(turns).values(conversation_id=key, at=now, message=reply.message, reply=said)
-                connection.execute(row)
+                turn = connection.execute(row).inserted_primary_key
+                assert turn is not None
+                connection.execute(insert(ratings).values(reply_id=_digest(reply.reply_id), turn_id=turn[0]))
                 connection.execute(update(conversations).where(conversations.c.id == key).values(last_at=now))
                 over = select(turns.c.id).where(turns.c.conversation_id == key).order_by(turns.c.id.desc())
                 oldest = connection.execute(over.offset(KEPT).limit(1)).scalar()
@@ -94,6 +96,29 @@ class SqlConversationStore:
             self._empty_log()
         return found
 
+    def rate(self, reply_id: str, rating: Rating, comment: str | None) -> bool:
+        """Rates a reply that is kept, in place of how it was rated before; whether there is one of that id."""
+        of = turns.c.conversation_id == conversations.c.id
+        kept = exists().where(turns.c.id == ratings.c.turn_id, of, self._fresh())
+        rated = update(ratings).where(ratings.c.reply_id == _digest(reply_id), kept)
+        with self._transaction() as connection:
+            done = connection.execute(rated.values(at=self._now(), rating=rating, comment=comment))
+            return done.rowcount > 0
+
+    def rated(self) -> tuple[Feedback, ...]:
+        """The replies that were rated, of those that are kept, newest rating first."""
+        columns = (ratings.c.at, ratings.c.rating, ratings.c.comment, turns.c.message, turns.c.reply)
+        found = select(*columns).join_from(ratings, turns).join(conversations)
+        found = found.where(ratings.c.rating.is_not(None), self._fresh())
+        with self._transaction() as connection:
+            rows = connection.execute(found.order_by(ratings.c.at.desc(), ratings.c.turn_id.desc())).all()
+        read = ((row, _reply("", row)) for row in rows)
+        return tuple(
+            Feedback(row.at, row.rating, row.comment, reply.message, reply.kind, reply.text)
+            for row, reply in read
+            if reply is not None
+        )
+
     def check(self) -> None:
         """Raises HistoryError when the database cannot be written."""
         with self._transaction() as connection:
@@ -103,15 +128,18 @@ class SqlConversationStore:
         if len(conversation_id) > _LONGEST_ID:
             return None
         key = _digest(conversation_id)
-        fresh = conversations.c.last_at >= self._now() - self._retention
-        known = connection.execute(select(conversations.c.id).where(conversations.c.id == key, fresh)).first()
+        known = connection.execute(select(conversations.c.id).where(conversations.c.id == key, self._fresh())).first()
         if known is None:
             return None
         last = select(turns).where(turns.c.conversation_id == key).order_by(turns.c.id.desc()).limit(limit)
         rows = connection.execute(last).all()
-        read = (_exchange(conversation_id, row) for row in reversed(rows))
-        exchanges = tuple(exchange for exchange in read if exchange is not None)
+        read = ((row, _reply(conversation_id, row)) for row in reversed(rows))
+        exchanges = tuple(Exchange(reply, row.at) for row, reply in read if reply is not None)
         return Conversation(conversation_id, exchanges, _quoted(connection, key))
+
+    def _fresh(self) -> ColumnElement[bool]:
+        """Of a conversation: not past its time, whether or not that was swept."""
+        return conversations.c.last_at >= self._now() - self._retention
 
     def _sweep(self, connection: Connection) -> None:
         """Once an hour, deletes what is past its time."""
@@ -160,19 +188,18 @@ def _quoted(connection: Connection, key: str) -> frozenset[Place]:
     return frozenset((document_id, start, end) for document_id, start, end in connection.execute(of))
 
 
-def _digest(conversation_id: str) -> str:
-    return hashlib.sha256(conversation_id.encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(given: str) -> str:
+    return hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _exchange(conversation_id: str, row: Any) -> Exchange | None:
+def _reply(conversation_id: str, row: Any) -> Reply | None:
     """None for what an other version wrote and this one cannot read."""
     try:
-        reply = _replies.validate_python(
+        return _replies.validate_python(
             {**json.loads(row.reply), "conversation_id": conversation_id, "message": row.message}
         )
     except (ValidationError, ValueError, TypeError):
         return None
-    return Exchange(reply, row.at)
 
 
 def _reason(error: SQLAlchemyError) -> str:

@@ -33,4 +33,14 @@ quotes = Table(
     Column("end", Integer, primary_key=True),
 )
 
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("reply_id", String(64), primary_key=True, comment="SHA-256 of it; a row a reply kept, rated or not"),
+    Column("turn_id", ForeignKey(turns.c.id, ondelete="CASCADE"), nullable=False, unique=True),
+    Column("at", Float, comment="when it was rated; all that follows is null until then"),
+    Column("rating", String(4), comment="up or down"),
+    Column("comment", Text, comment="null where there is none"),
+)
+
 Index("turns_in_order", turns.c.conversation_id, turns.c.id)

@@ -23,7 +23,7 @@ from bot.web.origins import Origins
 from bot.web.peers import Peers
 from bot.web.problems import RETRY_AFTER_SECONDS, Unexpected, add_handlers
 from bot.web.rates import Paced, Rates, client_of, too_many
-from bot.web.schema import ChatRequest, ConfigBody, ConversationBody, ReplyBody, ResultBody, SearchBody
+from bot.web.schema import ChatRequest, ConfigBody, ConversationBody, FeedbackRequest, ReplyBody, ResultBody, SearchBody
 from bot.web.source import source_page
 from bot.web.widget import widget_routes
 from bot.wiring import Bot
@@ -35,6 +35,10 @@ _SOURCE_POLICY = (
 )
 _MAX_K = 50
 _NO_CONVERSATION = "There is no such conversation; it may have been deleted or have passed its time. Start a new one."
+_NO_REPLY = (
+    "There is no such reply; its conversation may have been deleted, have passed its time or never been kept."
+    " Ask again and rate the new reply."
+)
 
 router = APIRouter()
 
@@ -135,6 +139,13 @@ async def forget_conversation(request: Request, conversation_id: str) -> None:
     """Deletes it for good."""
     if not await run_in_threadpool(_bot(request).history.forget, conversation_id):
         raise HTTPException(404, _NO_CONVERSATION)
+
+
+@router.post("/api/v1/feedback", status_code=204)
+async def feedback(request: Request, body: FeedbackRequest) -> None:
+    """Rates a reply; the latest rating counts."""
+    if not await run_in_threadpool(_bot(request).rate, body.reply_id, body.rating, body.comment):
+        raise HTTPException(404, _NO_REPLY)
 
 
 @router.get("/api/v1/config")

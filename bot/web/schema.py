@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.values import MAX_MESSAGE, Conversation, Corpus, Reply, ReplyKind
+from bot.values import MAX_COMMENT, MAX_MESSAGE, Conversation, Corpus, Rating, Reply, ReplyKind
 from bot.web.render import understood_as
 from bot.wiring import Found
 
@@ -18,6 +18,16 @@ class ChatRequest(BaseModel):
 
     message: str = Field(description=f"1..{MAX_MESSAGE} characters after trimming")
     conversation_id: str | None = None
+
+
+class FeedbackRequest(BaseModel):
+    """What a visitor thinks of a reply."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    reply_id: str
+    rating: Rating
+    comment: str | None = Field(None, description=f"up to {MAX_COMMENT} characters after trimming")
 
 
 class CitationBody(BaseModel):

@@ -172,7 +172,7 @@ def _demo_page(corpus: Corpus) -> str:
         language=escape(document.language),
         title=escape(document.title),
         byline=escape(f"{document.author}, {document.publisher}"),
-        article=article_html(corpus, document),
+        article="".join(article_html(corpus, each) for each in corpus.documents.values()),
     )
 
 

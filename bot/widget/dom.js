@@ -13,6 +13,24 @@ export function make(name, properties = {}, ...children) {
 
 export const button = (text, onclick, properties = {}) => make("button", { type: "button", onclick, ...properties }, text);
 
+/* Drawn here, as not every device has a glyph for each. */
+const ICONS = {
+  close: "M6 6l12 12M18 6L6 18",
+  up: "M7 11v9H4v-9zM7 11l4-7c2 0 2.5 1.5 2 3l-.5 3H19c1 0 2 1 1.7 2.3l-1.5 6.2c-.2.9-1 1.5-2 1.5H7",
+  down: "M7 13V4H4v9zM7 13l4 7c2 0 2.5-1.5 2-3l-.5-3H19c1 0 2-1 1.7-2.3l-1.5-6.2c-.2-.9-1-1.5-2-1.5H7",
+};
+const SVG = "http://www.w3.org/2000/svg";
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
 /* What the bot says of itself may name lines of help and places in the sources; nothing else becomes a link. */
 const LINKS = /\/source\/[\w.-]*\w(?:#s\d+-\d+)?|\bfindahelpline\.com\b|\bclinicaltrials\.gov\b|\b(?:988|911|1-800-\d{3}-\d{4})\b/g;
 

@@ -1,7 +1,7 @@
 /* The panel: puts its parts together once the page around it has said hello. */
 
 import { Chat, REFUSED } from "./chat.js";
-import { make } from "./dom.js";
+import { icon, make } from "./dom.js";
 import { Host, isReachedRight } from "./host.js";
 import * as memory from "./memory.js";
 import { Notes } from "./notes.js";
@@ -72,8 +72,8 @@ function label(strings, title) {
   find("question").placeholder = document.querySelector("label[for=question]").textContent = strings.question;
   for (const [id, name] of [["send", "send"], ["stop", "stop"], ["forget", "forget"], ["sure-text", "sure"], ["sure-yes", "sureYes"], ["sure-no", "sureNo"]])
     find(id).textContent = strings[name];
-  find("close").textContent = "✕";
-  find("close").ariaLabel = strings.close;
+  find("close").replaceChildren(icon("close"));
+  find("close").ariaLabel = find("close").title = strings.close;
   find("forget").title = strings.forgetLong;
 }
 
@@ -95,7 +95,7 @@ async function configuration(strings) {
 async function start(strings, options) {
   const config = await configuration(strings);
   const view = new View(strings, (question) => submit(question));
-  notes = new Notes(host, strings, (line) => view.say(line));
+  notes = new Notes(host, strings);
   const replies = new Replies(strings, notes, config.language, (line) => view.say(line));
   const chat = new Chat(view, replies, strings);
   find("disclaimer").textContent = config.disclaimer ?? "";

@@ -5,14 +5,11 @@ import { button, make, outward, sourceAddress } from "./dom.js";
 export class Notes {
   #host;
   #strings;
-  #say;
   #opened = null;
 
-  /* say: called with a line to be shown. */
-  constructor(host, strings, say) {
+  constructor(host, strings) {
     this.#host = host;
     this.#strings = strings;
-    this.#say = say;
   }
 
   /* A list of notes under a label; null when there is none. */
@@ -28,12 +25,9 @@ export class Notes {
     return button(String(n), () => this.#show(noteId(replyId, n)), { class: "reference", ariaLabel: label, data: { n } });
   }
 
-  /* What the page answered when it was asked to mark a sentence. */
+  /* What the page answered when it was asked to mark a sentence: whether it has it. */
   marked(found) {
-    const note = this.#opened;
-    if (found || note === null) return;
-    note.querySelector(".here")?.remove();
-    this.#say(this.#strings.notHere);
+    if (this.#opened !== null) this.#opened.querySelector(".here").hidden = !found;
   }
 
   #note(citation, replyId) {
@@ -43,7 +37,7 @@ export class Notes {
       { class: "note", id: noteId(replyId, citation.n) },
       make("summary", {}, make("span", { class: "number" }, String(citation.n)), " ", make("span", { dir: "auto" }, citation.section)),
       make("blockquote", { dir: "auto" }, ...marked(citation)),
-      this.#host.isSource ? button(this.#strings.showHere, () => this.#mark(note, citation, true), { class: "here" }) : null,
+      button(this.#strings.showHere, () => this.#mark(note, citation, true), { class: "here", hidden: true }),
       address === null ? null : outward(address, this.#strings.readSource),
     );
     note.addEventListener("toggle", () => this.#toggled(note, citation));

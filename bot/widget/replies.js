@@ -1,6 +1,6 @@
 /* Replies as elements. */
 
-import { button, linked, make, sourceAddress } from "./dom.js";
+import { button, icon, linked, make, sourceAddress } from "./dom.js";
 import { filled } from "./strings.js";
 import * as transport from "./transport.js";
 
@@ -132,7 +132,7 @@ export class Replies {
 }
 
 function thumb(rating, label) {
-  return button(rating === "up" ? "👍" : "👎", null, { class: "thumb", ariaLabel: label, title: label, ariaPressed: "false" });
+  return button(icon(rating), null, { class: "thumb", ariaLabel: label, title: label, ariaPressed: "false" });
 }
 
 function press(thumbs, rating) {

@@ -4,7 +4,8 @@ import pytest
 
 from bot.conversation.history import History
 from bot.errors import HistoryError
-from bot.values import Conversation, Reply
+from bot.values import Conversation, Rating, Reply
+from tests.fakes import Clock, reply_in
 
 
 class FailingStore:
@@ -36,25 +37,19 @@ class FailingStore:
         self._step()
         return True
 
+    def rate(self, reply_id: str, rating: Rating, comment: str | None) -> bool:
+        self._step()
+        return reply_id == "r"
+
     def check(self) -> None:
         self._step()
-
-
-class Clock:
-    """Seconds, set by hand."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def __call__(self) -> float:
-        return self.time
 
 
 OURS = "A" * 32
 
 
-def reply(conversation_id: str = OURS) -> Reply:
-    return Reply(conversation_id, "r", "smalltalk", "Hello!", (), (), None, "hi", 0.0, "extractive", message="hi")
+def reply() -> Reply:
+    return reply_in(OURS, "r")
 
 
 @pytest.fixture
@@ -73,6 +68,8 @@ def test_what_works_is_passed_on(store: FailingStore, clock: Clock) -> None:
     assert history.recall(OURS).id == OURS
     assert history.keep(reply()) == reply()
     assert store.added == [reply()]
+    assert history.rate("r", "up", None)
+    assert not history.rate("another", "up", None)
     assert history.problem is None
 
 
@@ -123,11 +120,13 @@ def test_the_log_says_why_once(store: FailingStore, clock: Clock, caplog: pytest
     ]
 
 
-def test_reading_and_forgetting_fail_loudly(store: FailingStore, clock: Clock) -> None:
+def test_reading_forgetting_and_rating_fail_loudly(store: FailingStore, clock: Clock) -> None:
     history = History(store, clock)
     store.problem = "gone"
     with pytest.raises(HistoryError):
         history.read(OURS)
     with pytest.raises(HistoryError):
         history.forget(OURS)
+    with pytest.raises(HistoryError):
+        history.rate("r", "up", None)
     assert history.check() == "gone"

@@ -11,40 +11,16 @@ from bot.errors import ConfigError, HistoryError
 from bot.store import conversations as module
 from bot.store.conversations import KEPT, RECALLED, SqlConversationStore
 from bot.values import Citation, Reply, ReplySentence
+from tests.fakes import Clock
 
 DAY = 86_400.0
-
-
-class Clock:
-    """Seconds since 1970, set by hand."""
-
-    def __init__(self) -> None:
-        self.time = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.time
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "conversations.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path, clock: Clock) -> SqlConversationStore:
-    return SqlConversationStore(f"sqlite:///{path}", 30, clock)
 
 
 def reply_in(conversation_id: str, message: str) -> Reply:
     citation = Citation(1, "doc", "Title", "Section", "A quote.", "A quote. More.", 3, 11, "/source/doc#s3-11")
     return Reply(
         conversation_id=conversation_id,
-        reply_id="r1",
+        reply_id=f"{message} in {conversation_id[:8]}",
         kind="answer",
         text="A quote. [1]",
         sentences=(ReplySentence("A quote.", (1,), 1.0),),
