@@ -1,7 +1,6 @@
 """A visitor in a real browser: asks, sees a cited answer, clicks a note, lands on the marked sentence."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -12,14 +11,10 @@ import pytest
 
 from bot import Bot, Settings
 from evals.bench import free_port
+from tests.browser.chromium import launched
 from tests.conftest import ROOT
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 QUESTION = "What is the default mode network?"
-
-if CHROMIUM is None and not os.environ.get("CI"):
-    pytest.skip("Debian's chromium is not installed", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +45,8 @@ def address(bot: Bot, settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, address: str):
-    from playwright.sync_api import sync_playwright
-
     width, height, scheme = request.param
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         page = context.new_page()
         page.requested = []

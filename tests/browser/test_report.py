@@ -1,7 +1,5 @@
 """The report in a real browser: no error, no request, failures found by the filters, nothing wider than the screen."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +11,8 @@ from bot.web.schema import ReplyBody
 from evals.opening import open_bench
 from evals.report.write import write_report
 from evals.runner import run_cases
+from tests.browser.chromium import launched
 from tests.evals.replies import Played, question_case
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-if CHROMIUM is None and not os.environ.get("CI"):
-    pytest.skip("Debian's chromium is not installed", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +32,8 @@ def report(bot: Bot, settings: Settings, corpus: Corpus, tmp_path_factory: pytes
 
 @pytest.fixture(params=[(1280, 900, "light"), (390, 844, "dark")], ids=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, report: Path) -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
     width, height, scheme = request.param
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
         seen: list[str] = []
         page.on("pageerror", lambda error: seen.append(str(error)))

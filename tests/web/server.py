@@ -7,10 +7,11 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot import Bot, Settings
 from bot.web.api import create_app
@@ -96,13 +97,15 @@ def _is_whole(received: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def serving(bot: Bot, settings: Settings) -> Iterator[Served]:
-    """Serves with the page until left."""
-    page = LatePage()
+def serving(
+    bot: Bot, settings: Settings, around: Callable[[ASGIApp], ASGIApp] = lambda app: app, *, page: bool = True
+) -> Iterator[Served]:
+    """Serves until left. around: wraps the application; page: with the chat page, which takes seconds."""
+    late = LatePage()
     app = create_app(bot, settings)
-    app.router.default = page
+    app.router.default = late
     port = free_port()
-    config = server_config(app, "127.0.0.1", port)
+    config = server_config(around(app), "127.0.0.1", port)
     config.lifespan = "off"
     server = uvicorn.Server(config)
     loops: list = []
@@ -110,13 +113,14 @@ def serving(bot: Bot, settings: Settings) -> Iterator[Served]:
     async def run() -> None:
         loops.append(asyncio.get_running_loop())
         await server.serve()
-        await page.close()
+        await late.close()
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    page.build(bot, app.state.rates, loops[0])
+    if page:
+        late.build(bot, app.state.rates, loops[0])
     served = Served(port)
     try:
         yield served
