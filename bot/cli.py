@@ -1,4 +1,4 @@
-"""python -m bot {ask,chat,ingest,serve,feedback}. Exit codes: 0 done, 2 usage, 3 corpus or configuration, 1 else."""
+"""python -m bot COMMAND. Exit codes: 0 done, 2 usage, 3 corpus or configuration, 1 else."""
 
 import json
 import logging
@@ -109,6 +109,16 @@ def feedback(as_json: AsJson = False) -> None:
             typer.echo(json.dumps({**asdict(one), "at": _time_of(one).isoformat()}))
     else:
         _show_table(found)
+
+
+@app.command()
+def widget(url: Annotated[str, typer.Option(help="Where the bot is served.")] = "https://bot.example") -> None:
+    """Prints what a site needs to have the chat on its pages."""
+    from bot.web.widget import embed_code
+
+    if not url.startswith(("http://", "https://")):
+        raise typer.BadParameter("must be an address, such as https://bot.example", param_hint="--url")
+    typer.echo(embed_code(url.rstrip("/")), nl=False)
 
 
 def main() -> NoReturn:

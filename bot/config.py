@@ -66,7 +66,8 @@ class Settings(BaseSettings):
     )
     allowed_origins: str = Field(
         "",
-        description="Other sites whose pages may call the API, as `https://example.org`, commas between; empty: none.",
+        description="Other sites whose pages may show the widget and call the API, as `https://example.org`, commas"
+        " between; empty: none.",
     )
     rate_limit: str = Field(
         "30/minute", description="Messages of one address, as the library `limits` writes it; `off`: no limits at all."

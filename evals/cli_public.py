@@ -24,7 +24,7 @@ TASKS = ("retrieval", "rewriting", "multiturn", "faithfulness", "similarity")
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    for command in (external, bench, bench_corpora):
+    for command in (external, bench, bench_corpora, widget_size):
         app.command(command.__name__.replace("_", "-"))(command)
     app.command("fit-answerability")(fit_answerability)
     app.command("fit-encoder")(fit_encoder)
@@ -121,6 +121,22 @@ def _understand(bot: "Bot") -> "Understand":
         return found
 
     return understand
+
+
+def widget_size(
+    peers: Annotated[bool, typer.Option("--peers", help="Also of other embeds, downloaded with npm.")] = False,
+) -> None:
+    """What a visitor's browser loads for the widget, gzipped."""
+    from tempfile import TemporaryDirectory
+
+    from evals.sizes import own_size, peer_sizes
+
+    table = Table("", "with the page", "in all", title="kB, gzipped")
+    own = own_size()
+    with TemporaryDirectory() as folder:
+        for size in (own, *(peer_sizes(Path(folder)) if peers else ())):
+            table.add_row(size.name, f"{size.at_once / 1000:.1f}", f"{size.in_all / 1000:.1f}")
+    Console().print(table)
 
 
 def bench(

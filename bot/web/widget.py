@@ -72,6 +72,11 @@ def assets() -> dict[str, Asset]:
     return found
 
 
+def panel_files() -> list[str]:
+    """Names of the files that the panel loads."""
+    return [name for name in assets() if name != LOADER and not name.startswith("demo.")]
+
+
 @cache
 def version() -> str:
     """Changes with any of the files."""
@@ -138,7 +143,7 @@ async def _allowed(_: Request) -> Response:
 
 def _panel(request: Request, parents: str) -> Response:
     base = _base()
-    modules = (name for name in assets() if name.endswith(".js") and name != LOADER and not name.startswith("demo"))
+    modules = (name for name in panel_files() if name.endswith(".js"))
     page = _template("panel.html").substitute(
         base=base,
         self=escape(own_origin(request.scope) or ""),

@@ -22,6 +22,12 @@ OURS = {
     "GET /healthz",
     "GET /readyz",
     "GET /openapi.json",
+    "POST /api/v1/feedback",
+    "GET /widget.js",
+    "GET /widget/panel",
+    "GET /widget/demo",
+    "GET /widget/allowed.js",
+    "GET /widget/{version}/{name}",
 }
 OF_THE_PAGE = {
     "GET /",
@@ -50,7 +56,7 @@ def served(bot: Bot) -> Iterator[Served]:
 def routes_of(routes: list[BaseRoute]) -> Iterator[tuple[str, str]]:
     for route in routes:
         if isinstance(route, Mount):
-            yield from routes_of(route.routes or [])
+            yield from ((method, route.path + path) for method, path in routes_of(route.routes or []))
         elif hasattr(route, "original_router"):
             yield from routes_of(route.original_router.routes)
         elif isinstance(route, Route):
