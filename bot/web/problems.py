@@ -47,7 +47,7 @@ async def _on_validation(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = error.errors()[0]
     if first["type"] == "json_invalid":
-        return problem(400, 'The body is not valid JSON. Send an object such as {"message": "…"}.')
+        return problem(400, "The body is not valid JSON. /openapi.json says what belongs in it.")
     field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query")) or "body"
     return problem(422, f"{field}: {first['msg']}.")
 

@@ -12,11 +12,17 @@ export class Chat {
   #replies;
   #strings;
   #running = null;
+  #answering = null;
 
   constructor(view, replies, strings) {
     this.#view = view;
     this.#replies = replies;
     this.#strings = strings;
+  }
+
+  /* Whether something was asked since the panel is there. */
+  get hasBegun() {
+    return this.#answering !== null;
   }
 
   get isBusy() {
@@ -38,17 +44,18 @@ export class Chat {
 
   ask(text) {
     this.#view.add(this.#replies.question(text));
-    return this.#answer(text);
+    this.#answering = this.#answer(text);
   }
 
   stop() {
     this.#running?.abort();
   }
 
-  /* Deletes it for good; whether that was done. */
+  /* Deletes it for good, an answer on its way included; whether that was done. */
   async forget() {
-    const id = memory.recall();
     this.stop();
+    await this.#answering;
+    const id = memory.recall();
     try {
       if (id !== null) await transport.forget(id);
     } catch {
@@ -101,9 +108,9 @@ export class Chat {
   }
 
   #again(shown, text) {
-    if (this.isBusy) return undefined;
+    if (this.isBusy) return;
     shown.remove();
-    return this.#answer(text);
+    this.#answering = this.#answer(text);
   }
 }
 

@@ -48,7 +48,7 @@ export class Host {
     if (this.#origin === null) {
       if (data.type !== "hello" || ![location.origin, ...meta("parents").split(" ")].includes(origin)) return;
       this.#origin = origin;
-    }
+    } else if (data.type === "hello") return;
     if (origin !== this.#origin) return;
     if (data.type === "open") this.isSource = data.source === true;
     this.#hear(data.type, data);

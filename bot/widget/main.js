@@ -1,7 +1,7 @@
 /* The panel: puts its parts together once the page around it has said hello. */
 
 import { Chat, REFUSED } from "./chat.js";
-import { icon, make } from "./dom.js";
+import { icon, linked, make } from "./dom.js";
 import { Host, isReachedRight } from "./host.js";
 import * as memory from "./memory.js";
 import { Notes } from "./notes.js";
@@ -51,6 +51,7 @@ function begin(options) {
   label(strings, text(options.title, 100));
   find("close").hidden = host.isAlone || options.inline === true;
   find("close").onclick = () => host.close();
+  find("ask").onsubmit = (event) => event.preventDefault();
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !find("sure").open) host.close();
   });
@@ -62,7 +63,9 @@ function begin(options) {
 }
 
 /* A text of the page's, or nothing. */
-const text = (value, limit) => (typeof value === "string" ? value.slice(0, limit) : "");
+function text(value, limit) {
+  return typeof value === "string" ? value.slice(0, limit) : "";
+}
 
 function label(strings, title) {
   document.title = find("title").textContent = title || strings.title;
@@ -86,25 +89,24 @@ async function configuration(strings) {
       return config;
     } catch (failure) {
       const wait = failure.wait || 5;
-      find("status").textContent = filled(strings[failure.reason] ?? strings.failed, { n: wait });
+      const why = filled(strings[failure.reason] ?? strings.failed, { n: wait });
+      find("status").replaceChildren(...linked(`${why} ${strings.danger}`));
       await new Promise((resolve) => setTimeout(resolve, wait * SECOND));
     }
   }
 }
 
+/* One can write before the bot is ready: it has help lines for people in danger even then. */
 async function start(strings, options) {
-  const config = await configuration(strings);
-  const view = new View(strings, (question) => submit(question));
-  notes = new Notes(host, strings);
-  const replies = new Replies(strings, notes, config.language, (line) => view.say(line));
+  const pages = { language: "", limit: Infinity };
+  const view = new View(strings, pages, (question) => submit(question));
+  notes = new Notes(host, strings, pages);
+  const replies = new Replies(strings, notes, pages, (line) => view.say(line));
   const chat = new Chat(view, replies, strings);
-  find("disclaimer").textContent = config.disclaimer ?? "";
-  find("disclaimer").lang = config.language;
-  if (!config.language.startsWith(strings.code)) find("about").append(" ", filled(strings.language, { language: nameOf(config.language, strings.code) }));
-  view.greet(make("p", { class: "greeting", dir: "auto" }, text(options.greeting, 500) || strings.greeting), config.examples);
+  view.greet(make("p", { class: "greeting", dir: "auto" }, text(options.greeting, 500) || strings.greeting));
 
   function submit(question) {
-    const over = question.length - config.limits.message_characters;
+    const over = [...question].length - pages.limit;
     if (!question || chat.isBusy) return;
     if (over > 0) {
       view.say(filled(strings.tooLong, { n: over }));
@@ -116,8 +118,21 @@ async function start(strings, options) {
     chat.ask(question);
   }
   connect(view, chat, submit);
-  await chat.restore();
+  const config = await configuration(strings);
+  describe(config, strings, pages);
+  view.offer(config.examples);
+  if (!chat.hasBegun) await chat.restore();
   find("forget").hidden = memory.recall() === null;
+}
+
+/* What the bot says of its pages. */
+function describe(config, strings, pages) {
+  pages.language = config.language;
+  pages.limit = config.limits.message_characters;
+  find("disclaimer").textContent = config.disclaimer ?? "";
+  find("disclaimer").lang = config.language;
+  if (config.language.startsWith(strings.code)) return;
+  find("about").append(" ", filled(strings.language, { language: nameOf(config.language, strings.code) }));
 }
 
 function connect(view, chat, submit) {
@@ -136,6 +151,6 @@ function connect(view, chat, submit) {
     if (find("sure").returnValue !== "yes") return;
     find("sure").returnValue = "";
     if (await chat.forget()) find("forget").hidden = true;
-    view.question.focus();
+    opened(true);
   };
 }

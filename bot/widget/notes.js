@@ -5,11 +5,14 @@ import { button, make, outward, sourceAddress } from "./dom.js";
 export class Notes {
   #host;
   #strings;
+  #pages;
   #opened = null;
 
-  constructor(host, strings) {
+  /* pages: what is known of them. */
+  constructor(host, strings, pages) {
     this.#host = host;
     this.#strings = strings;
+    this.#pages = pages;
   }
 
   /* A list of notes under a label; null when there is none. */
@@ -35,8 +38,8 @@ export class Notes {
     const note = make(
       "details",
       { class: "note", id: noteId(replyId, citation.n) },
-      make("summary", {}, make("span", { class: "number" }, String(citation.n)), " ", make("span", { dir: "auto" }, citation.section)),
-      make("blockquote", { dir: "auto" }, ...marked(citation)),
+      make("summary", {}, make("span", { class: "number" }, String(citation.n)), " ", make("span", { lang: this.#pages.language, dir: "auto" }, citation.section)),
+      make("blockquote", { lang: this.#pages.language, dir: "auto" }, ...marked(citation)),
       button(this.#strings.showHere, () => this.#mark(note, citation, true), { class: "here", hidden: true }),
       address === null ? null : outward(address, this.#strings.readSource),
     );
@@ -47,6 +50,8 @@ export class Notes {
   #show(id) {
     const note = document.getElementById(id);
     if (note === null) return;
+    /* Marked again where it is open already, as another may have been since. */
+    if (note.open) note.dispatchEvent(new Event("toggle"));
     note.open = true;
     note.querySelector("summary").focus({ preventScroll: true });
     note.scrollIntoView({ block: "nearest" });

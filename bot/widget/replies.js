@@ -12,13 +12,13 @@ export class Replies {
   #strings;
   #notes;
   #say;
-  #language;
+  #pages;
 
-  /* language: of the pages. say: called with a line to be shown. */
-  constructor(strings, notes, language, say) {
+  /* pages: what is known of them. say: called with a line to be shown. */
+  constructor(strings, notes, pages, say) {
     this.#strings = strings;
     this.#notes = notes;
-    this.#language = language;
+    this.#pages = pages;
     this.#say = say;
   }
 
@@ -35,7 +35,7 @@ export class Replies {
       { class: "message reply", data: { kind } },
       this.#head(kind, reply),
       this.#said(reply.sentences, reply.reply_id, kind),
-      ...reply.notices.map((notice) => make("p", { class: "notice", lang: this.#language, dir: "auto" }, ...this.#linked(notice.text))),
+      ...reply.notices.map((notice) => make("p", { class: "notice", lang: this.#pages.language, dir: "auto" }, ...this.#linked(notice.text))),
       this.#notes.list(sources, reply.citations, reply.reply_id),
       this.#notes.list(related, reply.related, reply.reply_id),
       kind === "crisis" ? null : this.#tools(reply),
@@ -50,6 +50,7 @@ export class Replies {
   /* What is shown in place of a reply, or below a part of one. */
   problem(failure, again) {
     const text = filled(this.#strings[failure.reason], { n: failure.wait || 5 });
+    again.ariaLive = "off"; // its countdown is not read out each second
     return make("div", { class: "problem" }, make("p", {}, text), make("p", {}, ...this.#linked(this.#strings.danger)), again);
   }
 
@@ -72,7 +73,7 @@ export class Replies {
       return make("span", { class: "sentence" }, ...(citations.length ? [text] : this.#linked(text)), ...marks);
     });
     const blocks = kind === "crisis" ? spans.map((span) => [span]) : [spans.flatMap((span) => [span, " "])];
-    return make("div", { class: "text", lang: this.#language, dir: "auto" }, ...blocks.map((block) => make("p", {}, ...block)));
+    return make("div", { class: "text", lang: this.#pages.language, dir: "auto" }, ...blocks.map((block) => make("p", {}, ...block)));
   }
 
   #linked(text) {
@@ -102,7 +103,8 @@ export class Replies {
     const before = Object.entries(thumbs).find(([, thumb]) => thumb.ariaPressed === "true")?.[0];
     press(thumbs, rating);
     tools.querySelector(".comment")?.remove();
-    if (rating === "down") tools.append(this.#comment(replyId, tools));
+    if (rating === "down") tools.append(this.#comment(replyId, thumbs.down));
+    tools.scrollIntoView({ block: "nearest" });
     try {
       await transport.rate(replyId, rating);
       this.#say(this.#strings.thanks);
@@ -113,7 +115,8 @@ export class Replies {
     }
   }
 
-  #comment(replyId) {
+  /* pressed: what takes the focus back when the comment is sent. */
+  #comment(replyId, pressed) {
     const { wrong, sendComment, thanks, notRated } = this.#strings;
     const box = make("textarea", { rows: 2, maxLength: MAX_COMMENT });
     const form = make("form", { class: "comment" }, make("label", {}, wrong, box), make("button", {}, sendComment));
@@ -122,6 +125,7 @@ export class Replies {
       try {
         await transport.rate(replyId, "down", box.value.trim());
         form.remove();
+        pressed.focus();
         this.#say(thanks);
       } catch {
         this.#say(notRated);

@@ -267,5 +267,11 @@ export function stringsOf(lang) {
 
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-/* The name of a language in another, such as `anglais` for en in fr. */
-export const nameOf = (language, lang) => new Intl.DisplayNames([lang], { type: "language" }).of(language);
+/* The name of a language in another, such as `anglais` for en in fr; itself where it is no language's code. */
+export function nameOf(language, lang) {
+  try {
+    return new Intl.DisplayNames([lang], { type: "language" }).of(language);
+  } catch {
+    return language;
+  }
+}

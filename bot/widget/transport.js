@@ -40,7 +40,11 @@ function send(body, more = {}) {
   return { method: "POST", headers: { "Content-Type": "application/json", ...more.headers }, body: JSON.stringify(body), signal: more.signal };
 }
 
-export const config = () => read("/api/v1/config");
+export async function config() {
+  const known = await read("/api/v1/config");
+  if (known === null) throw new Failure("failed");
+  return known;
+}
 
 /* null when it is no longer there. */
 export const conversation = (id) => read(`/api/v1/conversations/${encodeURIComponent(id)}`);

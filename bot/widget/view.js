@@ -2,6 +2,9 @@
 
 import { button } from "./dom.js";
 
+/* Browsers tell screen readers of changes some time after they were made, and as the region is then. */
+const READ_LATER_MS = 1000;
+
 export const TOUCH = matchMedia("(pointer: coarse)");
 
 const find = (id) => document.getElementById(id);
@@ -13,20 +16,30 @@ export class View {
   #suggestions = find("suggestions");
   #main = document.querySelector("main");
   #strings;
+  #pages;
   #choose;
   #greeting = null;
+  #examples = [];
+  /* Where the panel was scrolled to last; the visitor may have scrolled elsewhere since. */
+  #followed = 0;
 
-  /* choose: called with a question that was clicked. */
-  constructor(strings, choose) {
+  /* pages: what is known of them. choose: called with a question that was clicked. */
+  constructor(strings, pages, choose) {
     this.#strings = strings;
+    this.#pages = pages;
     this.#choose = choose;
   }
 
-  /* greeting: what stands in an empty log; examples: questions offered there. */
-  greet(greeting, examples) {
-    this.#greeting = { greeting, examples };
+  /* greeting: what stands in an empty log. */
+  greet(greeting) {
+    this.#greeting = greeting;
     this.log.replaceChildren(greeting);
-    this.#suggest(examples);
+  }
+
+  /* examples: questions offered below an empty log. */
+  offer(examples) {
+    this.#examples = examples;
+    if (this.log.lastElementChild === this.#greeting) this.#suggest(examples);
   }
 
   say(text) {
@@ -45,7 +58,7 @@ export class View {
     this.log.append(...messages);
     this.#suggest([]);
     this.#main.scrollTop = this.#main.scrollHeight;
-    setTimeout(() => this.log.removeAttribute("aria-live"));
+    setTimeout(() => this.log.removeAttribute("aria-live"), READ_LATER_MS);
   }
 
   begin() {
@@ -53,12 +66,14 @@ export class View {
     find("stop").hidden = false;
     this.#suggest([]);
     this.say(this.#strings.searching);
+    this.#followed = this.#main.scrollTop;
     this.#refocus();
   }
 
   grow(parts) {
     this.#draft.hidden = false;
     this.#draft.replaceChildren(...parts);
+    if (this.#main.scrollTop === this.#followed) this.#follow(this.log.lastElementChild);
   }
 
   /* The finished message enters the log, and is announced, once and whole. */
@@ -79,7 +94,8 @@ export class View {
 
   clear() {
     this.#draft.hidden = true;
-    this.greet(this.#greeting.greeting, this.#greeting.examples);
+    this.greet(this.#greeting);
+    this.#suggest(this.#examples);
   }
 
   /* Where what was pressed is gone, one goes on at the question; on a touch screen without calling up the keyboard. */
@@ -90,11 +106,12 @@ export class View {
 
   #suggest(questions) {
     this.#suggestions.hidden = !questions.length;
-    this.#suggestions.replaceChildren(...questions.map((question) => button(question, () => this.#choose(question), { dir: "auto" })));
+    this.#suggestions.replaceChildren(...questions.map((question) => button(question, () => this.#choose(question), { lang: this.#pages.language, dir: "auto" })));
   }
 
   /* Its beginning at the top, so that one reads on from there. */
   #follow(message) {
     message.scrollIntoView({ block: "start" });
+    this.#followed = this.#main.scrollTop;
   }
 }

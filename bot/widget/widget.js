@@ -30,12 +30,12 @@
   const inline = options.target;
 
   /* White or black, whichever contrasts more: WCAG's contrast turns at a lightness of 49.44. */
-  const STYLE = `:host{all:initial!important;display:block!important;font:16px/1.4 system-ui,sans-serif!important}
+  const STYLE = `:host{all:initial!important;display:contents!important;font:16px/1.4 system-ui,sans-serif!important}
 [hidden]{display:none!important}
 button{font:inherit;cursor:pointer;border:2px solid transparent;min-width:44px;min-height:44px;border-radius:2em;background:${color};color:#fff;color:lch(from ${color} calc((49.44 - l)*infinity) 0 0)}
 :focus-visible{outline:3px solid Canvas;box-shadow:0 0 0 6px CanvasText!important}
 .launch{position:fixed;z-index:2147483647;bottom:max(20px,env(safe-area-inset-bottom));${side}:20px;width:56px;height:56px;font-size:26px;box-shadow:0 2px 12px #0006}
-.panel{box-sizing:border-box;background:Canvas;color:CanvasText;overflow:hidden;border:1px solid GrayText;border-radius:12px;
+.panel{display:grid;box-sizing:border-box;background:Canvas;color:CanvasText;overflow:hidden;border:1px solid GrayText;border-radius:12px;
 ${inline ? "height:100%;min-height:30em" : `position:fixed;z-index:2147483647;${side}:20px;bottom:92px;width:min(420px,100vw - 40px);height:min(680px,100dvh - 112px)`}}
 iframe{border:0;width:100%;height:100%}
 .wait{padding:1em}a{color:inherit}
@@ -54,7 +54,7 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     return made;
   };
 
-  let root, anchor, isOpen, isReady, frame, timer, unmark;
+  let root, anchor, isOpen, isReady, frame, unmark;
   const launch = make("button", { className: "launch", ariaLabel: label, title: label, ariaExpanded: "false", hidden: inline, textContent: "❝", onclick: () => (isOpen ? hide() : show(true)) });
   const shut = make("button", { textContent: close, hidden: inline, onclick: () => hide() });
   const notice = make("p", { role: "status", textContent: label });
@@ -75,8 +75,9 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     frame = make("iframe", { title: label, allow: "clipboard-write", hidden: true, src: address });
     frame.onload = () => {
       tell("hello", { ...options, lang, color, dark: DARK.matches, inline: !!inline });
-      timer = setTimeout(diagnose, 2000);
+      setTimeout(diagnose, 2000);
     };
+    setTimeout(diagnose, 20000);
     panel.append(frame);
   };
 
@@ -102,9 +103,10 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     launch.focus();
   };
 
+  /* The frame first: to be focused it is laid out, and nothing in it can take the focus before. */
   const opened = (focus) => {
-    if (isReady && isOpen) tell("open", { focus, source: !!source() });
     if (focus) (isReady ? frame : shut).focus();
+    if (isReady && isOpen) tell("open", { focus, source: !!source() });
   };
 
   /* On phones the panel is what the keyboard leaves of the window. */
@@ -116,10 +118,10 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
 
   /* No word from the frame. A preload shows what the server says of this site, and needs no more than script-src. */
   const diagnose = () => {
+    if (isReady || !frame) return;
     const link = make("link", { rel: "preload", as: "script", crossOrigin: "", href: origin + "/widget/allowed.js" });
     const say = (why) => {
       link.remove();
-      if (isReady) return;
       console.error(`Footnote: ${origin} cannot be shown. ${why}`);
       notice.replaceChildren(make("a", { href: address, target: "_blank", textContent: failed }));
     };
@@ -131,17 +133,16 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
   const received = ({ origin: from, source: by, data }) => {
     if (from != origin || !frame || by != frame.contentWindow || data?.footnote !== 1) return;
     const { type, quote, context, go } = data;
-    if (type == "ready") {
-      clearTimeout(timer);
+    if (type === "ready") {
       isReady = true;
       const focus = waiting.contains(root.activeElement);
       waiting.hidden = true;
       frame.hidden = false;
       opened(focus);
     }
-    if (type == "close") hide();
-    if (type == "unmark") unmark?.();
-    if (type == "mark" && typeof quote == "string" && typeof context == "string") {
+    if (type === "close") hide();
+    if (type === "unmark") unmark?.();
+    if (type === "mark" && typeof quote == "string" && typeof context == "string") {
       const found = mark(quote, context);
       if (found && go && PHONE.matches) hide(true);
       tell("marked", { found });
@@ -156,11 +157,11 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     }
   };
 
-  /* Letters only: white space, kinds of quotes and dashes, soft hyphens differ between a page and its source. */
+  /* Letters only: white space, quotes, dashes, soft hyphens, ways to write accents differ between a page and its source. */
   const letters = (text, each) => {
     let all = "";
     for (let at = 0; at < text.length; at++)
-      for (const c of text[at].normalize("NFKC").match(/[\p{L}\p{N}%]/gu) || []) {
+      for (const c of text[at].normalize("NFKD").match(/[\p{L}\p{N}%]/gu) || []) {
         all += c;
         each?.(at);
       }
@@ -231,7 +232,8 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
         root = this.shadowRoot || this.attachShadow({ mode: "open" });
         root.adoptedStyleSheets = [sheet(STYLE)];
         root.append(launch, panel);
-        this.onkeydown = (event) => event.key == "Escape" && hide();
+        /* Never false, which would cancel what other keys do. */
+        this.onkeydown = ({ key }) => key != "Escape" || hide();
         addEventListener("message", received, { signal });
         DARK.addEventListener("change", () => tell("theme", { dark: DARK.matches }), { signal });
         for (const moved of ["resize", "scroll"]) window.visualViewport?.addEventListener(moved, fit, { signal });
@@ -241,7 +243,6 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
       disconnectedCallback() {
         this.stop.abort();
         unmark?.();
-        clearTimeout(timer);
         frame?.remove();
         frame = isReady = isOpen = waiting.hidden = false;
         panel.hidden = true;

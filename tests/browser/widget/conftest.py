@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from bot import Bot, Settings
@@ -42,9 +43,18 @@ class Visit:
         return next(frame for frame in self.page.frames if "/widget/panel" in frame.url)
 
     def open(self) -> None:
-        """Until the panel has its greeting, or what was said before."""
+        """Until the panel knows what the bot says of its pages."""
         self.launch.click()
-        self.panel.locator("#log > *").first.wait_for()
+        self.panel.locator("#disclaimer:not(:empty)").wait_for()
+
+    def button(self, name: str):
+        """The panel's, by its whole name."""
+        return self.panel.get_by_role("button", name=name, exact=True)
+
+    def send(self, question: str = QUESTION) -> None:
+        """Asks, and waits for nothing."""
+        self.panel.locator("#question").fill(question)
+        self.panel.locator("#question").press("Enter")
 
     def ask(self, question: str = QUESTION) -> None:
         """Until there is one more reply, or what stands in its place."""
@@ -121,6 +131,12 @@ def visit(browser, site: Site, server: Spoiled) -> Iterator:
 def reply(bot: Bot) -> dict:
     """A real reply, as it goes over HTTP, to be altered."""
     return ReplyBody.of(bot.ask(QUESTION)).model_dump()
+
+
+@pytest.fixture
+def config(site: Site) -> dict:
+    """What the bot says of itself."""
+    return httpx.get(site.bot_url + "/api/v1/config").json()
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,11 @@ class Site:
         attributes = "".join(f' data-{name.replace("_", "-")}="{value}"' for name, value in data.items())
         return f'<script src="{self.bot_url}/widget.js"{attributes} async></script>'
 
+    @property
+    def near(self) -> str:
+        """The tag of the bot at an address of the same site: Debian's Chromium gives frames of others no storage."""
+        return self.tag().replace("127.0.0.1", "localhost")
+
     def page(self, path: str, body: str = "<p>A page.</p>", head: str | None = None, **headers: str) -> str:
         """Puts a page there; head: the tag when None. headers: of its response, `_` for `-`. Gives its address."""
         head = self.tag() if head is None else head
@@ -98,6 +103,29 @@ def broken(*events: tuple[str, object]) -> Played:
         await cut(scope, receive, send)
 
     return play
+
+
+ASKED = {
+    "answer": "What is the default mode network?",
+    "not_covered": "How tall is Mount Everest?",
+    "declined": "Should I stop taking my SSRI?",
+    "crisis": "I want to kill myself tonight",
+    "smalltalk": "Hello",
+    "clarify": "🍄🍄??!",
+}
+"""A question for each kind of reply that the real bot gives to one without a history."""
+
+
+def told(reply: dict, **altered: object) -> list[tuple[str, object]]:
+    """The events of a reply, some of whose fields are altered."""
+    whole = {**reply, **altered}
+    sentences = [("sentence", sentence) for sentence in whole["sentences"]]
+    return [("start", {**whole, "sentences": []}), *sentences, ("done", whole)]
+
+
+def said(reply: dict, *texts: str) -> list[dict]:
+    """Sentences of these texts, each with the reply's first source."""
+    return [{**reply["sentences"][0], "text": text} for text in texts]
 
 
 class Serving:

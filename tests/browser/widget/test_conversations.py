@@ -1,0 +1,140 @@
+"""What was said: kept over a reload, and forgotten for good."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
+from tests.browser.widget.conftest import QUESTION
+from tests.browser.widget.site import ASKED, refusing, said, streaming, told
+
+FAILED = "Something went wrong, and your question was not answered."
+STARTING = "The chat is just starting. Please try again in 3 seconds."
+STOPPED = "You stopped this answer."
+
+
+def shown(seen) -> list[str]:
+    return seen.panel.locator("#log article").all_inner_texts()
+
+
+def conversation(seen) -> str:
+    """The address of the conversation, as the panel has asked for it."""
+    return next(url for url in reversed(seen.requested) if "/api/v1/conversations/" in url)
+
+
+def test_what_was_said_is_there_after_a_reload(visit, site) -> None:
+    seen = visit(site.page("/near", head=site.near))
+    seen.open()
+    for question in (QUESTION, "How does psilocybin affect it?", ASKED["crisis"]):
+        seen.ask(question)
+    before = shown(seen)
+    seen.page.reload()
+    expect(seen.panel.locator("article.reply")).to_have_count(3)
+    assert shown(seen) == before
+    seen.ask("Who proposed the REBUS model?")
+    assert shown(seen)[:6] == before
+    assert seen.complaints == []
+
+
+@pytest.fixture
+def reloaded(visit, site):
+    """With a conversation of one question, after a first reload."""
+    seen = visit(site.page("/near", head=site.near))
+    seen.open()
+    seen.ask()
+    seen.page.reload()
+    expect(seen.panel.locator("article.reply")).to_have_count(1)
+    return seen
+
+
+def test_a_conversation_no_longer_kept_begins_anew_without_a_word(reloaded) -> None:
+    expired = conversation(reloaded)
+    assert reloaded.page.request.delete(expired).status == 204
+    reloaded.page.reload()
+    expect(reloaded.panel.locator("#suggestions button")).to_have_count(4)
+    expect(reloaded.panel.locator("article")).to_have_count(0)
+    reloaded.ask()
+    expect(reloaded.button("Copy with sources")).to_be_visible()
+    expect(reloaded.panel.get_by_role("status")).to_have_text("")
+    reloaded.page.reload()
+    expect(reloaded.panel.locator("article.reply")).to_have_count(1)
+    assert conversation(reloaded) != expired
+
+
+@pytest.mark.parametrize(("played", "message"), [(refusing(500), FAILED), (refusing(503, 3), STARTING)])
+def test_a_conversation_that_cannot_be_read_is_not_silently_lost(reloaded, server, played, message: str) -> None:
+    path = "/api/v1" + conversation(reloaded).partition("/api/v1")[2]
+    server.instead[path] = played
+    reloaded.page.reload()
+    expect(reloaded.panel.get_by_text(message)).to_be_visible()
+    expect(reloaded.button("Forget")).to_be_visible()
+    server.instead = {}
+    reloaded.page.reload()
+    expect(reloaded.panel.locator("article.reply")).to_have_count(1)
+
+
+def test_a_stopped_answer_does_no_harm_to_what_was_said_before(reloaded, server, reply) -> None:
+    known = conversation(reloaded).rpartition("/")[2]
+    server.chat = streaming(*told({**reply, "conversation_id": known})[:-1], ends=False)
+    reloaded.send("And why?")
+    expect(reloaded.panel.locator(".sentence")).to_have_count(2)
+    reloaded.button("Stop").click()
+    expect(reloaded.panel.get_by_text(STOPPED)).to_be_visible()
+    reloaded.page.reload()
+    expect(reloaded.panel.locator("article.reply")).to_have_count(1)
+    expect(reloaded.panel.get_by_text(STOPPED)).to_have_count(0)
+    assert reloaded.complaints == []
+
+
+def forget(seen) -> None:
+    seen.button("Forget").click()
+    seen.panel.get_by_role("dialog").get_by_text("Delete", exact=True).click()
+
+
+def test_what_could_not_be_deleted_stays_in_sight(visit) -> None:
+    seen = visit()
+    seen.open()
+    seen.ask()
+    refuse = {"status": 500, "body": "{}"}
+    seen.page.route("**/api/v1/conversations/*", lambda route: route.fulfill(**refuse))
+    forget(seen)
+    expect(seen.panel.get_by_text("It could not be deleted just now. Please try again.")).to_be_visible()
+    expect(seen.panel.locator("article.reply")).to_be_visible()
+    seen.page.unroute("**/api/v1/conversations/*")
+    forget(seen)
+    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.locator("article")).to_have_count(0)
+
+
+@pytest.mark.parametrize("came", [0, 2])
+def test_an_answer_on_its_way_is_forgotten_too(visit, server, reply, came: int) -> None:
+    seen = visit()
+    seen.open()
+    server.chat = streaming(*told(reply, sentences=said(reply, "One.", "Two."))[:came], ends=False)
+    seen.send()
+    expect(seen.panel.locator(".sentence")).to_have_count(max(came - 1, 0))
+    forget(seen)
+    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.locator("article, .sentence")).to_have_count(0)
+    expect(seen.panel.locator("#suggestions button")).to_have_count(4)
+
+
+def test_a_conversation_is_forgotten_only_when_that_is_confirmed(visit, config) -> None:
+    seen = visit()
+    seen.open()
+    expect(seen.button("Forget")).not_to_be_visible()
+    seen.ask()
+    dialog = seen.panel.get_by_role("dialog")
+    for leave in (lambda: dialog.get_by_text("Keep it").click(), lambda: seen.page.keyboard.press("Escape")):
+        seen.button("Forget").click()
+        expect(dialog).to_be_visible()
+        leave()
+        expect(dialog).not_to_be_visible()
+        expect(seen.panel.locator("article.reply")).to_be_visible()
+    seen.button("Forget").click()
+    with seen.page.expect_response(lambda answer: answer.request.method == "DELETE") as deleted:
+        dialog.get_by_text("Delete", exact=True).click()
+    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.locator("#log")).to_have_text(config["greeting"])
+    expect(seen.button("Forget")).not_to_be_visible()
+    assert deleted.value.status == 204
+    assert seen.page.request.get(deleted.value.url).status == 404
