@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -116,8 +117,8 @@ def widget(url: Annotated[str, typer.Option(help="Where the bot is served.")] = 
     """Prints what a site needs to have the chat on its pages."""
     from bot.web.widget import embed_code
 
-    if not url.startswith(("http://", "https://")):
-        raise typer.BadParameter("must be an address, such as https://bot.example", param_hint="--url")
+    if not re.fullmatch(r"https?://[^/?#]+/?", url):
+        raise typer.BadParameter("must be scheme and host, such as https://bot.example", param_hint="--url")
     typer.echo(embed_code(url.rstrip("/")), nl=False)
 
 

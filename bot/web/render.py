@@ -9,7 +9,7 @@ from bot.text import words
 from bot.values import Citation, Reply, ReplySentence
 
 _LINKS = re.compile(
-    r"/source/[\w.-]*\w(?:#s\d+-\d+)?|\bfindahelpline\.com\b|\bclinicaltrials\.gov\b|\b(?:988|911|1-800-\d{3}-\d{4})\b",
+    r"/source/[\w.-]*\w(?:#s\d+-\d+)?|\bfindahelpline\.com\b|\bclinicaltrials\.gov\b|(?<![\d.-])(?:988|911|1-800-\d{3}-\d{4})\b",
     re.ASCII,
 )
 _ASKING = ("answer", "not_covered")

@@ -77,7 +77,7 @@ class ReplyBody(BaseModel):
     disclaimer: str | None
     notices: list[NoticeBody]
     standalone_question: str
-    understood: str | None = Field(description="`standalone_question` where it says more than the message, else null")
+    understood: str | None = Field(None, description="`standalone_question` where it says more than the message")
     suggestions: list[str]
     related: list[CitationBody]
     confidence: float

@@ -78,6 +78,12 @@ def panel_files() -> list[str]:
 
 
 @cache
+def loader_version() -> str:
+    """Changes with the loader alone, so that a tag that holds one outlives what changes in the panel."""
+    return hashlib.sha256(assets()[LOADER].content).hexdigest()[:16]
+
+
+@cache
 def version() -> str:
     """Changes with any of the files."""
     digest = hashlib.sha256(_template("panel.html").template.encode())
@@ -88,11 +94,11 @@ def version() -> str:
 
 def embed_code(url: str) -> str:
     """What the owner of a site needs. url: where the bot is served, without a slash at its end."""
-    pinned = f"{url}/widget/{version()}/{LOADER}"
+    pinned = f"{url}/widget/{loader_version()}/{LOADER}"
     return f"""On every page that shall have it:
   <script src="{url}/{LOADER}" async></script>
 
-Or this version alone, checked by the browser, to be changed with each update of the bot:
+Or this version alone, checked by the browser, to be changed when an update of the bot changes it:
   <script src="{pinned}" integrity="{assets()[LOADER].integrity}" crossorigin async></script>
 
 On the bot's server, the sites that may show it:
@@ -131,7 +137,8 @@ async def _loader(request: Request) -> Response:
 
 async def _versioned(request: Request) -> Response:
     name = request.path_params["name"]
-    if request.path_params["version"] != version() or name not in assets():
+    known = loader_version() if name == LOADER else version()
+    if request.path_params["version"] != known or name not in assets():
         raise HTTPException(404, _OLD)
     return _sent(request.headers, assets()[name], {"Cache-Control": _FOR_EVER, **(_SHARED if name == LOADER else {})})
 

@@ -7,22 +7,22 @@ import * as transport from "./transport.js";
 
 const SECOND = 1000;
 
+export const REFUSED =
+  "Footnote: the server takes its own panel for a stranger's page. It does not know the address it is reached at: behind a proxy, set FOOTNOTE_TRUSTED_PROXIES to the proxy's address, and let it pass on Host and X-Forwarded-Proto.";
+
 export class Chat {
   #view;
   #replies;
   #strings;
   #running = null;
-  #answering = null;
+
+  /* Whether something was asked since the panel is there. */
+  hasBegun = false;
 
   constructor(view, replies, strings) {
     this.#view = view;
     this.#replies = replies;
     this.#strings = strings;
-  }
-
-  /* Whether something was asked since the panel is there. */
-  get hasBegun() {
-    return this.#answering !== null;
   }
 
   get isBusy() {
@@ -35,26 +35,33 @@ export class Chat {
     if (id === null) return;
     try {
       const known = await transport.conversation(id);
+      if (this.hasBegun) return;
       if (known === null) memory.keep(null);
       else this.#view.restore(known.turns.flatMap(({ message, reply }) => [this.#replies.question(message), this.#replies.reply(reply)]));
     } catch (error) {
-      this.#view.say(filled(this.#strings[error.reason] ?? this.#strings.failed, { n: error.wait || 5 }));
+      this.#view.say(filled(this.#strings[error.reason] ?? this.#strings.unreachable, { n: error.wait || 5 }));
     }
   }
 
   ask(text) {
-    this.#view.add(this.#replies.question(text));
-    this.#answering = this.#answer(text);
+    this.hasBegun = true;
+    const question = this.#replies.question(text);
+    this.#view.add(question);
+    this.#answer(text, question);
   }
 
+  /* Shows what has come so far as all there is. */
   stop() {
-    this.#running?.abort();
+    const running = this.#running;
+    if (running === null) return;
+    running.isStopped = true;
+    if (running.hasStarted) running.controller.abort();
+    this.#end(running, [this.#strings.stopped, " ", this.#retry(running)]);
   }
 
-  /* Deletes it for good, an answer on its way included; whether that was done. */
+  /* Deletes it for good, with an answer on its way; whether that was done. */
   async forget() {
     this.stop();
-    await this.#answering;
     const id = memory.recall();
     try {
       if (id !== null) await transport.forget(id);
@@ -68,59 +75,68 @@ export class Chat {
     return true;
   }
 
-  async #answer(text) {
-    const running = new AbortController();
-    const seen = { kind: "answer", sentences: [] };
+  async #answer(text, question) {
+    const running = { text, question, controller: new AbortController(), kind: "answer", sentences: [], hasStarted: false, isStopped: false };
     this.#running = running;
     this.#view.begin();
     try {
-      for await (const { event, data } of transport.ask(text, memory.recall(), running.signal)) this.#heard(event, data, seen);
+      for await (const { event, data } of transport.ask(text, memory.recall(), running.controller.signal)) this.#heard(event, data, running);
     } catch (error) {
-      this.#broken(error, text, seen, running.signal.aborted);
-    } finally {
-      if (this.#running === running) this.#running = null;
-      this.#view.end();
+      if (!running.isStopped) this.#broken(error, running);
     }
   }
 
-  #heard(event, data, seen) {
-    if (event === "start") {
-      seen.kind = data.kind;
-      memory.keep(data.conversation_id);
-    } else if (event === "sentence") {
-      seen.sentences.push(data);
-      this.#view.grow(this.#replies.growing(seen.kind, seen.sentences));
+  #heard(event, data, running) {
+    if (event === "start") this.#started(data, running);
+    else if (running.isStopped) return;
+    else if (event === "sentence") {
+      running.sentences.push(data);
+      this.#view.grow(this.#replies.growing(running.kind, running.sentences));
     } else if (event === "done") {
       this.#view.finish(this.#replies.reply(data), data.suggestions);
+      this.#over();
     }
+  }
+
+  /* Only now is the conversation's id known. Of an answer that was stopped before, the server keeps nothing that could not be forgotten. */
+  #started(data, running) {
+    running.hasStarted = true;
+    running.kind = data.kind;
+    if (!running.isStopped) memory.keep(data.conversation_id);
+    else {
+      running.controller.abort();
+      if (data.conversation_id !== memory.recall()) transport.forget(data.conversation_id).catch(() => undefined);
+    }
+  }
+
+  #broken(error, running) {
+    const failure = error instanceof transport.Failure ? error : new transport.Failure("failed");
+    if (failure.reason === "refused") console.error(REFUSED);
+    const again = this.#retry(running);
+    this.#end(running, [this.#replies.problem(failure, again)]);
+    if (failure.wait) countDown(again, failure.wait, this.#strings.retry);
   }
 
   /* What is once shown stays, and is not taken for the whole. */
-  #broken(error, text, seen, wasStopped) {
-    const failure = error instanceof transport.Failure ? error : new transport.Failure("failed");
-    if (failure.reason === "refused") console.error(REFUSED);
-    const again = button(this.#strings.retry, () => this.#again(shown, text));
-    const why = wasStopped ? button(this.#strings.retry, () => this.#again(shown, text)) : this.#replies.problem(failure, again);
-    const parts = wasStopped ? [this.#strings.stopped, " ", why] : [why];
-    const shown = this.#replies.partial(seen.kind, seen.sentences, ...[fragment(parts)]);
-    this.#view.finish(shown, []);
-    if (failure.wait && !wasStopped) countDown(again, failure.wait, this.#strings.retry);
+  #end(running, why) {
+    running.shown = this.#replies.partial(running.kind, running.sentences, why);
+    this.#view.finish(running.shown, []);
+    this.#over();
   }
 
-  #again(shown, text) {
-    if (this.isBusy) return;
-    shown.remove();
-    this.#answering = this.#answer(text);
+  #over() {
+    this.#running = null;
+    this.#view.end();
   }
-}
 
-export const REFUSED =
-  "Footnote: the server takes its own panel for a stranger's page. It does not know the address it is reached at: behind a proxy, set FOOTNOTE_TRUSTED_PROXIES to the proxy's address, and let it pass on Host and X-Forwarded-Proto.";
-
-function fragment(parts) {
-  const made = document.createDocumentFragment();
-  made.append(...parts);
-  return made;
+  #retry(running) {
+    return button(this.#strings.retry, () => {
+      if (this.isBusy) return;
+      running.shown.remove();
+      this.#view.add(running.question);
+      this.#answer(running.text, running.question);
+    });
+  }
 }
 
 function countDown(again, seconds, label) {

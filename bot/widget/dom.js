@@ -32,7 +32,7 @@ export function icon(name) {
 }
 
 /* What the bot says of itself may name lines of help and places in the sources; nothing else becomes a link. */
-const LINKS = /\/source\/[\w.-]*\w(?:#s\d+-\d+)?|\bfindahelpline\.com\b|\bclinicaltrials\.gov\b|\b(?:988|911|1-800-\d{3}-\d{4})\b/g;
+const LINKS = /\/source\/[\w.-]*\w(?:#s\d+-\d+)?|\bfindahelpline\.com\b|\bclinicaltrials\.gov\b|(?<![\d.-])(?:988|911|1-800-\d{3}-\d{4})\b/g;
 
 export function linked(text, readSource) {
   const parts = [];

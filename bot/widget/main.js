@@ -11,6 +11,8 @@ import * as transport from "./transport.js";
 import { TOUCH, View } from "./view.js";
 
 const SECOND = 1000;
+/* The key code of what an input method takes; Safari says so in no other way of the Enter that ends a word. */
+const COMPOSING = 229;
 const COLOR = /^#([\da-f]{3}){1,2}$/i;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 const root = document.documentElement;
@@ -27,6 +29,7 @@ const host = new Host((type, message) => {
 });
 
 if (host.isAlone) {
+  root.dataset.alone = "";
   DARK.addEventListener("change", () => dress(DARK.matches));
   begin({ lang: navigator.language, dark: DARK.matches });
 }
@@ -51,14 +54,14 @@ function begin(options) {
   label(strings, text(options.title, 100));
   find("close").hidden = host.isAlone || options.inline === true;
   find("close").onclick = () => host.close();
-  find("ask").onsubmit = (event) => event.preventDefault();
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !find("sure").open) host.close();
+    if (event.key === "Escape" && !event.isComposing && !find("sure").open) host.close();
   });
   if (isReachedRight()) start(strings, options);
   else {
     console.error(REFUSED);
-    find("status").textContent = strings.refused;
+    find("status").replaceChildren(...linked(`${strings.refused} ${strings.danger}`));
+    find("send").disabled = true;
   }
 }
 
@@ -89,11 +92,16 @@ async function configuration(strings) {
       return config;
     } catch (failure) {
       const wait = failure.wait || 5;
-      const why = filled(strings[failure.reason] ?? strings.failed, { n: wait });
-      find("status").replaceChildren(...linked(`${why} ${strings.danger}`));
+      const reason = failure.reason === "failed" ? strings.unreachable : strings[failure.reason];
+      tellOnce(`${filled(reason, { n: wait })} ${strings.danger}`);
       await new Promise((resolve) => setTimeout(resolve, wait * SECOND));
     }
   }
+}
+
+/* A line with links, which is not read out again, nor loses the focus, while it stays the same. */
+function tellOnce(line) {
+  if (find("status").textContent !== line) find("status").replaceChildren(...linked(line));
 }
 
 /* One can write before the bot is ready: it has help lines for people in danger even then. */
@@ -122,7 +130,7 @@ async function start(strings, options) {
   describe(config, strings, pages);
   view.offer(config.examples);
   if (!chat.hasBegun) await chat.restore();
-  find("forget").hidden = memory.recall() === null;
+  if (!chat.hasBegun) find("forget").hidden = memory.recall() === null;
 }
 
 /* What the bot says of its pages. */
@@ -141,7 +149,7 @@ function connect(view, chat, submit) {
     submit(view.question.value.trim());
   };
   view.question.onkeydown = (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === COMPOSING) return;
     event.preventDefault();
     submit(view.question.value.trim());
   };

@@ -6,6 +6,7 @@ import * as transport from "./transport.js";
 
 const KINDS = ["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"];
 const HEADINGS = { not_covered: "notCovered", declined: "declined", crisis: "crisis" };
+const UNSENT = ["offline", "unreachable"];
 const MAX_COMMENT = 1000;
 
 export class Replies {
@@ -49,15 +50,16 @@ export class Replies {
 
   /* What is shown in place of a reply, or below a part of one. */
   problem(failure, again) {
-    const text = filled(this.#strings[failure.reason], { n: failure.wait || 5 });
+    const reason = filled(this.#strings[failure.reason], { n: failure.wait || 5 });
+    const text = UNSENT.includes(failure.reason) ? `${reason} ${this.#strings.kept}` : reason;
     again.ariaLive = "off"; // its countdown is not read out each second
     return make("div", { class: "problem" }, make("p", {}, text), make("p", {}, ...this.#linked(this.#strings.danger)), again);
   }
 
-  /* Part of an answer that ended before its time. */
+  /* Part of an answer that ended before its time, and what is said of that. */
   partial(kind, sentences, why) {
     const parts = sentences.length ? this.growing(kind, sentences) : [];
-    return make("article", { class: "message reply partial", data: { kind } }, ...parts, why);
+    return make("article", { class: "message reply partial", data: { kind } }, ...parts, ...why);
   }
 
   #head(kind, { understood }) {

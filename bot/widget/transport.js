@@ -1,7 +1,8 @@
 /* The bot's API. Whatever goes wrong is a Failure. */
 
+/* To the first byte of a response; between two parts of a stream, of which the server sends one every 15 s. */
+const RESPONSE_MS = 60_000;
 const SILENCE_MS = 40_000;
-/* The server sends something every 15 s. */
 
 /* reason: offline, unreachable, limited, starting, refused, cut or failed; wait: seconds, 0 where none is known. */
 export class Failure extends Error {
@@ -17,9 +18,10 @@ const REASONS = { 403: "refused", 429: "limited", 503: "starting" };
 async function call(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", ...options });
+    const sent = fetch(path, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", ...options });
+    response = await withinTime(sent, RESPONSE_MS, "unreachable");
   } catch (error) {
-    if (options.signal?.aborted) throw error;
+    if (options.signal?.aborted || error instanceof Failure) throw error;
     throw new Failure(navigator.onLine ? "unreachable" : "offline");
   }
   if (response.ok || response.status === 404) return response;
@@ -64,7 +66,7 @@ export async function* ask(message, conversationId, signal) {
     send({ message, conversation_id: conversationId }, { signal, headers: { Accept: "text/event-stream" } }),
   );
   if (response.status === 404) throw new Failure("failed");
-  for await (const { event, data } of events(response.body, signal)) {
+  for await (const { event, data } of events(response.body)) {
     if (event === "error") throw new Failure("cut");
     yield { event, data };
     if (event === "done") return;
@@ -73,12 +75,12 @@ export async function* ask(message, conversationId, signal) {
 }
 
 /* Server-sent events of a stream, as the HTML standard has them: field lines, an empty line ends an event. */
-async function* events(body, signal) {
+async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {
     for (;;) {
-      const { value, done } = await withinTime(reader.read(), signal);
+      const { value, done } = await withinTime(reader.read(), SILENCE_MS, "cut").catch(() => cut());
       if (done) return;
       const lines = (rest + value).split(/\r\n|\n|\r(?!$)/);
       const blank = lines.lastIndexOf("", lines.length - 2);
@@ -107,20 +109,22 @@ function json(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Failure("cut");
+    return cut();
   }
 }
 
-async function withinTime(reading, signal) {
+function cut() {
+  throw new Failure("cut");
+}
+
+/* What work gives, or a Failure when it takes longer. */
+async function withinTime(work, ms, reason) {
   let timer;
-  const silence = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Failure("cut")), SILENCE_MS);
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Failure(reason)), ms);
   });
   try {
-    return await Promise.race([reading, silence]);
-  } catch (error) {
-    if (signal.aborted || error instanceof Failure) throw error;
-    throw new Failure("cut");
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

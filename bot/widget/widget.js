@@ -9,20 +9,21 @@
   const PHONE = matchMedia("(max-width: 639.98px)");
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   const TEXTS = {
-    en: ["Ask these pages", "Close", "Not available here. Open in a new tab"],
-    es: ["Pregunta a estas páginas", "Cerrar", "No disponible aquí. Abrir en otra pestaña"],
-    de: ["Diese Seiten fragen", "Schließen", "Hier nicht verfügbar. In neuem Tab öffnen"],
-    fr: ["Interroger ces pages", "Fermer", "Indisponible ici. Ouvrir dans un nouvel onglet"],
-    ar: ["اسأل هذه الصفحات", "إغلاق", "غير متاح هنا. افتح في علامة تبويب جديدة"],
+    en: ["Ask these pages", "Close", "Not here: open in a new tab"],
+    es: ["Pregunta a estas páginas", "Cerrar", "Aquí no: abrir en otra pestaña"],
+    de: ["Diese Seiten fragen", "Schließen", "Hier nicht: in neuem Tab öffnen"],
+    fr: ["Interroger ces pages", "Fermer", "Pas ici : ouvrir dans un nouvel onglet"],
+    ar: ["اسأل هذه الصفحات", "إغلاق", "ليس هنا: علامة تبويب جديدة"],
   };
-  const script = document.currentScript || document.querySelector('script[src$="/widget.js"]');
+  const script = document.currentScript;
   if (!script || customElements.get(NAME)) return;
 
   const options = { ...script.dataset };
   const { origin } = new URL(script.src);
   const address = origin + "/widget/panel";
   const lang = options.lang || document.documentElement.lang || navigator.language;
-  const known = TEXTS[lang.slice(0, 2)] ? lang.slice(0, 2) : "en";
+  const code = lang.slice(0, 2).toLowerCase();
+  const known = TEXTS[code] ? code : "en";
   const [ask, close, failed] = TEXTS[known];
   const label = options.title || ask;
   const color = /^#([\da-f]{3}){1,2}$/i.exec(options.color)?.[0] || "#0f5e59";
@@ -34,13 +35,13 @@
 [hidden]{display:none!important}
 button{font:inherit;cursor:pointer;border:2px solid transparent;min-width:44px;min-height:44px;border-radius:2em;background:${color};color:#fff;color:lch(from ${color} calc((49.44 - l)*infinity) 0 0)}
 :focus-visible{outline:3px solid Canvas;box-shadow:0 0 0 6px CanvasText!important}
-.launch{position:fixed;z-index:2147483647;bottom:max(20px,env(safe-area-inset-bottom));${side}:20px;width:56px;height:56px;font-size:26px;box-shadow:0 2px 12px #0006}
+.launch{position:fixed;z-index:2147483647;bottom:max(20px,env(safe-area-inset-bottom));${side}:20px;width:56px;height:56px;font-size:26px;box-shadow:0 0 9px #0006}
 .panel{display:grid;box-sizing:border-box;background:Canvas;color:CanvasText;overflow:hidden;border:1px solid GrayText;border-radius:12px;
 ${inline ? "height:100%;min-height:30em" : `position:fixed;z-index:2147483647;${side}:20px;bottom:92px;width:min(420px,100vw - 40px);height:min(680px,100dvh - 112px)`}}
 iframe{border:0;width:100%;height:100%}
 .wait{padding:1em}a{color:inherit}
-.box{position:fixed;pointer-events:none;background:#fd0;opacity:.4}
-${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100%;height:100dvh;border:0;border-radius:0}}"}
+.box{position:fixed;z-index:2147483647;pointer-events:none;background:#fd0;opacity:.4}
+${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100%;height:100dvh;border:0;border-radius:0;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom)}}"}
 @media print{:host{display:none!important}}`;
 
   const make = (name, properties, ...children) => {
@@ -59,12 +60,12 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
   const shut = make("button", { textContent: close, hidden: inline, onclick: () => hide() });
   const notice = make("p", { role: "status", textContent: label });
   const waiting = make("div", { className: "wait" }, notice, shut);
-  const panel = make("div", { className: "panel", hidden: true, lang: known, dir: known == "ar" ? "rtl" : "ltr" }, waiting);
+  const panel = make("div", { className: "panel", hidden: true, lang: known, dir: known == "ar" ? "rtl" : "" }, waiting);
 
   /* Whether the panel was open on the page before; where storage is blocked, each page begins closed. */
   const kept = (value) => {
     try {
-      return (sessionStorage[NAME] = value ?? sessionStorage[NAME] ?? "");
+      return value == null ? sessionStorage[NAME] : (sessionStorage[NAME] = value);
     } catch {}
   };
 
@@ -109,24 +110,24 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     if (isReady && isOpen) tell("open", { focus, source: !!source() });
   };
 
-  /* On phones the panel is what the keyboard leaves of the window. */
+  /* On phones the panel is what the keyboard leaves of the window, but not what a visitor has zoomed into. */
   const fit = () => {
-    const seen = !inline && PHONE.matches && window.visualViewport;
+    const seen = !inline && PHONE.matches && visualViewport.scale < 1.01 && visualViewport;
     panel.style.height = seen ? seen.height + "px" : "";
     panel.style.top = seen ? seen.offsetTop + "px" : "";
   };
 
   /* No word from the frame. A preload shows what the server says of this site, and needs no more than script-src. */
   const diagnose = () => {
-    if (isReady || !frame) return;
-    const link = make("link", { rel: "preload", as: "script", crossOrigin: "", href: origin + "/widget/allowed.js" });
+    if (isReady || !frame || notice.firstElementChild) return;
+    const link = make("link", { rel: "preload", as: "script", crossOrigin: "", nonce: script.nonce, href: origin + "/widget/allowed.js" });
     const say = (why) => {
       link.remove();
-      console.error(`Footnote: ${origin} cannot be shown. ${why}`);
+      console.error(`Footnote: ${origin} is not shown: ${why}`);
       notice.replaceChildren(make("a", { href: address, target: "_blank", textContent: failed }));
     };
-    link.onload = () => say(`This page's policy lacks frame-src ${origin}`);
-    link.onerror = () => say(`It is down, or lacks FOOTNOTE_ALLOWED_ORIGINS=${location.origin}`);
+    link.onload = () => say(`this page's policy lacks frame-src ${origin}`);
+    link.onerror = () => say(`it is down, or lacks FOOTNOTE_ALLOWED_ORIGINS=${location.origin}`);
     document.head.append(link);
   };
 
@@ -144,7 +145,7 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     if (type === "unmark") unmark?.();
     if (type === "mark" && typeof quote == "string" && typeof context == "string") {
       const found = mark(quote, context);
-      if (found && go && PHONE.matches) hide(true);
+      if (found && go && innerWidth < 900) hide(true);
       tell("marked", { found });
     }
   };
@@ -152,8 +153,8 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
   const source = () => {
     try {
       return document.querySelector(options.sourceSelector);
-    } catch {
-      console.error("Footnote: no selector: " + options.sourceSelector);
+    } catch (error) {
+      console.error("Footnote:", error);
     }
   };
 
@@ -177,7 +178,7 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     let all = "";
     while (walker.nextNode()) {
       const node = walker.currentNode;
-      if (!node.parentElement.closest("script,style,noscript")) all += letters(node.data, (at) => places.push([node, at]));
+      if (node.parentElement.checkVisibility()) all += letters(node.data, (at) => places.push([node, at]));
     }
     const wanted = letters(quote);
     const near = all.indexOf(letters(context));
@@ -219,7 +220,8 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
         boxes.remove();
       };
     }
-    range.startContainer.parentElement.scrollIntoView({ block: "center" });
+    range.startContainer.parentElement.scrollIntoView();
+    scrollBy(0, range.getBoundingClientRect().top - innerHeight / 2);
     return true;
   };
 
@@ -236,15 +238,15 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
         this.onkeydown = ({ key }) => key != "Escape" || hide();
         addEventListener("message", received, { signal });
         DARK.addEventListener("change", () => tell("theme", { dark: DARK.matches }), { signal });
-        for (const moved of ["resize", "scroll"]) window.visualViewport?.addEventListener(moved, fit, { signal });
-        if (inline || "open" in options || (kept() && !PHONE.matches)) show();
+        for (const moved of ["resize", "scroll"]) visualViewport.addEventListener(moved, fit, { signal });
+        if (inline || ((kept() ?? "open" in options) && !PHONE.matches)) show();
       }
 
       disconnectedCallback() {
         this.stop.abort();
         unmark?.();
         frame?.remove();
-        frame = isReady = isOpen = waiting.hidden = false;
+        frame = isReady = isOpen = waiting.hidden = launch.ariaExpanded = false;
         panel.hidden = true;
       }
     },
@@ -253,11 +255,12 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
 
   /* Also after an application has swapped the body, or the place it is in; not after somebody has removed it alone. */
   const mount = () => {
+    if (host.isConnected) return;
     const place = inline ? document.querySelector(inline) : document.body;
-    if (host.isConnected || !place || place == anchor) return;
+    if (!place || place == anchor) return;
     anchor = place;
     (inline ? place : document.documentElement).append(host);
   };
   mount();
-  new MutationObserver(mount).observe(document.documentElement, { childList: true, subtree: !!inline });
+  new MutationObserver(mount).observe(document, { childList: true, subtree: true });
 })();

@@ -200,4 +200,4 @@ def test_a_database_that_cannot_be_is_refused_without_its_password(settings: Set
 def test_the_configuration_tells_no_setting(left: Left) -> None:
     configs = [json.loads(answer) for answer in left.answers if '"greeting"' in answer]
     assert configs
-    assert configs[0].keys() == {"title", "publisher", "greeting", "examples", "disclaimer", "limits"}
+    assert configs[0].keys() == {"title", "publisher", "language", "greeting", "examples", "disclaimer", "limits"}

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from bot import Bot, Settings
 from bot.web.api import create_app
-from bot.web.widget import assets, embed_code, version
+from bot.web.widget import assets, embed_code, loader_version, version
 from tests.web.server import Served, serving
 
 GOOD = "https://good.test"
@@ -73,9 +73,10 @@ def test_a_version_is_kept_for_ever_and_no_other_is_there(served: Served) -> Non
         assert response.status_code == 200
         assert "immutable" in response.headers["cache-control"]
         assert response.headers["content-type"].startswith(("text/javascript", "text/css"))
-    pinned = served.client.get(f"/widget/{version()}/widget.js")
+    pinned = served.client.get(f"/widget/{loader_version()}/widget.js")
     assert pinned.content == served.client.get("/widget.js").content
-    for place in ("/widget/0123456789abcdef/widget.js", f"/widget/{version()}/nothing.js", "/widget/x", "/widget/"):
+    others = ("0123456789abcdef/widget.js", f"{version()}/nothing.js", f"{version()}/widget.js", "x", "")
+    for place in (f"/widget/{other}" for other in others):
         missing = served.client.get(place)
         assert missing.status_code == 404
         assert missing.headers["content-type"] == "application/problem+json"
@@ -90,7 +91,7 @@ def test_nothing_else_of_the_disk_is_there(served: Served, place: str) -> None:
 
 def test_anybody_may_load_the_loader_and_only_that(served: Served) -> None:
     stranger = {"Origin": "https://stranger.test"}
-    for place in ("/widget.js", f"/widget/{version()}/widget.js"):
+    for place in ("/widget.js", f"/widget/{loader_version()}/widget.js"):
         response = served.client.get(place, headers=stranger)
         assert response.headers["access-control-allow-origin"] == "*"
         assert response.headers["cross-origin-resource-policy"] == "cross-origin"
@@ -164,9 +165,8 @@ def test_the_tag_that_is_printed_is_the_one_that_is_served() -> None:
         check=True,
     ).stdout
     assert printed == embed_code("https://bot.test")
-    assert f'src="https://bot.test/widget/{version()}/widget.js"' in printed
+    assert f'src="https://bot.test/widget/{loader_version()}/widget.js"' in printed
     assert f'integrity="{assets()["widget.js"].integrity}"' in printed
-    wrong = subprocess.run(
-        [sys.executable, "-m", "bot", "widget", "--url", "bot.test"], capture_output=True, check=False
-    )
-    assert wrong.returncode == 2
+    for wrong in ("bot.test", "https://bot.test/chat"):
+        command = [sys.executable, "-m", "bot", "widget", "--url", wrong]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 2

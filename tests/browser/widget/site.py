@@ -52,7 +52,7 @@ class Spoiled:
     """The application, but for the chat's replies while `chat` is set, and for whole paths in `instead`."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.app = app
         self.chat: Played | None = None
         self.instead: dict[str, Played] = {}
 
@@ -60,7 +60,7 @@ class Spoiled:
         played = self.instead.get(scope.get("path", ""))
         if scope.get("path") == "/api/v1/chat" and self.chat is not None:
             played = self.chat
-        await (played or self._app)(scope, receive, send)
+        await (played or self.app)(scope, receive, send)
 
 
 def refusing(status: int, retry_after: int | None = None) -> Played:
@@ -85,6 +85,22 @@ def streaming(*events: tuple[str, object], pause: float = 0.0, ends: bool = True
         await send({"type": "http.response.body", "body": b""})
 
     return play
+
+
+def late(app: ASGIApp, seconds: float) -> Played:
+    """What the application says, but later."""
+
+    async def play(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(seconds)
+        await app(scope, receive, send)
+
+    return play
+
+
+async def silent(_scope: Scope, receive: Receive, _send: Send) -> None:
+    """Not even a status."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def broken(*events: tuple[str, object]) -> Played:

@@ -57,7 +57,7 @@ def test_axe_finds_nothing_where_the_panel_stands_otherwise(visit, site) -> None
     site.page("/stranger", BODY)
     denied = visit(site.stranger + "/stranger")
     denied.launch.click()
-    denied.page.get_by_role("link", name="Not available here").wait_for()
+    denied.page.get_by_role("link", name="Not here").wait_for()
     assert faults(denied.page) == []
 
 

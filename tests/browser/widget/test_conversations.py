@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
 from tests.browser.widget.conftest import QUESTION
-from tests.browser.widget.site import ASKED, refusing, said, streaming, told
+from tests.browser.widget.site import ASKED, late, refusing, said, streaming, told
 
 FAILED = "Something went wrong, and your question was not answered."
 STARTING = "The chat is just starting. Please try again in 3 seconds."
@@ -116,6 +116,37 @@ def test_an_answer_on_its_way_is_forgotten_too(visit, server, reply, came: int) 
     expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
     expect(seen.panel.locator("article, .sentence")).to_have_count(0)
     expect(seen.panel.locator("#suggestions button")).to_have_count(4)
+
+
+@pytest.mark.parametrize("leave", ["Stop", "Forget"])
+def test_of_an_answer_left_before_it_began_nothing_is_kept(visit, server, leave: str) -> None:
+    """Its conversation has no name yet that the panel could know."""
+    seen = visit()
+    seen.open()
+    server.chat = late(server.app, 0.5)
+    seen.send()
+    with seen.page.expect_response(lambda answer: answer.request.method == "DELETE") as deleted:
+        seen.button("Stop").click() if leave == "Stop" else forget(seen)
+        expect(seen.button("Send")).to_be_visible()
+    assert deleted.value.status == 204
+    assert seen.page.request.get(deleted.value.url).status == 404
+    server.chat = None
+    seen.ask()
+    expect(seen.button("Copy with sources")).to_be_visible()
+
+
+def test_what_is_asked_before_the_old_is_back_is_not_mixed_with_it(visit, server, site) -> None:
+    seen = visit(site.page("/", head=site.near))
+    seen.open()
+    seen.ask()
+    kept = seen.frame.evaluate("sessionStorage.getItem(Object.keys(sessionStorage)[0])")
+    server.instead[f"/api/v1/conversations/{kept}"] = late(server.app, 1.0)
+    seen.page.reload()
+    seen.panel.locator("#disclaimer:not(:empty)").wait_for()
+    seen.send("How long do the effects last?")
+    expect(seen.panel.locator("article.reply")).to_have_count(1)
+    expect(seen.panel.locator("article.asked")).to_have_text("How long do the effects last?")
+    expect(seen.button("Forget")).to_be_visible()
 
 
 def test_a_conversation_is_forgotten_only_when_that_is_confirmed(visit, config) -> None:

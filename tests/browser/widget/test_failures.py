@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse
 
 from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
 from tests.browser.widget.conftest import QUESTION
-from tests.browser.widget.site import Played, Spoiled, broken, refusing, said, streaming, told
+from tests.browser.widget.site import Played, Spoiled, broken, refusing, said, silent, streaming, told
 
 CUT = "The connection broke off: this is not the whole answer."
 STOPPED = "You stopped this answer."
 STARTING = "The chat is just starting. Please try again in {} seconds."
+UNREACHABLE = "The chat cannot be reached just now."
 FAILED = "Something went wrong, and your question was not answered."
 REFUSED = "This chat is not set up for this site yet. Its owner has to change a setting."
 LINES_OF_HELP = {"988": "tel:988", "findahelpline.com": "https://findahelpline.com"}
@@ -165,7 +166,12 @@ def test_who_asks_too_often_is_told_how_long_to_wait(visit, server) -> None:
 
 @pytest.mark.parametrize(
     ("played", "message"),
-    [(refusing(503, 60), STARTING.format(60)), (refusing(500, 60), FAILED), (HTML, FAILED), (refusing(404), FAILED)],
+    [
+        (refusing(503, 60), STARTING.format(60)),
+        (refusing(500, 60), UNREACHABLE),
+        (HTML, UNREACHABLE),
+        (refusing(404), UNREACHABLE),
+    ],
     ids=["starting", "failed", "not the bot", "not found"],
 )
 def test_a_panel_opened_too_early_goes_on_by_itself(visit, server, played: Played, message: str) -> None:
@@ -181,6 +187,36 @@ def test_a_panel_opened_too_early_goes_on_by_itself(visit, server, played: Playe
     expect(seen.panel.get_by_text(message)).to_have_count(0)
     seen.button("Send").click()
     expect(seen.button("Copy with sources")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/chat", "/api/v1/config"])
+def test_a_server_that_says_nothing_at_all_is_given_up(visit, server, path: str) -> None:
+    seen = visit()
+    seen.page.clock.install()
+    if path == "/api/v1/chat":
+        seen.open()
+        server.chat = silent
+        seen.send()
+    else:
+        server.instead[path] = silent
+        seen.launch.click()
+    expect(seen.panel.locator("#question")).to_be_visible()
+    seen.page.clock.run_for(61_000)
+    expect(seen.panel.get_by_text(UNREACHABLE)).to_be_visible()
+
+
+def test_a_question_that_is_tried_again_stands_above_its_answer(visit, server) -> None:
+    seen = visit()
+    seen.open()
+    server.chat = refusing(500)
+    seen.ask("What is the REBUS model?")
+    server.chat = None
+    seen.ask()
+    seen.button("Try again").click()
+    expect(seen.button("Copy with sources")).to_have_count(2)
+    order = seen.panel.locator("article").evaluate_all("all => all.map(each => each.classList.contains('asked'))")
+    assert order == [True, False, True, False]
+    assert seen.panel.locator("article.asked").all_inner_texts() == [QUESTION, "What is the REBUS model?"]
 
 
 def test_one_in_danger_need_not_wait_for_the_bot_to_be_ready(visit, server, config) -> None:

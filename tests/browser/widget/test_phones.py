@@ -8,7 +8,7 @@ from tests.browser.chromium import launched  # noqa: F401 - skips where there is
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 FAKE = """if (window === top)
   Object.defineProperty(window, 'visualViewport', {
-    value: Object.assign(new EventTarget(), {height: 844, offsetTop: 0}),
+    value: Object.assign(new EventTarget(), {height: 844, offsetTop: 0, scale: 1}),
   })"""
 KEYBOARD = """([height, offsetTop]) => {
   Object.assign(visualViewport, {height, offsetTop});

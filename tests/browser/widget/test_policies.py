@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bot.web.widget import LOADER, assets, version
+from bot.web.widget import LOADER, assets, loader_version
 from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
 
 TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -62,9 +62,9 @@ def no_server(seen, site) -> str:
 @pytest.mark.parametrize(
     ("prepare", "named"),
     [
-        (no_frames, "This page's policy lacks frame-src {site.bot_url}"),
+        (no_frames, "this page's policy lacks frame-src {site.bot_url}"),
         (no_permission, "FOOTNOTE_ALLOWED_ORIGINS={site.stranger}"),
-        (no_server, "It is down"),
+        (no_server, "it is down"),
     ],
 )
 def test_a_panel_that_cannot_be_shown_says_why_and_gives_a_link(visit, site, prepare, named: str) -> None:
@@ -74,7 +74,7 @@ def test_a_panel_that_cannot_be_shown_says_why_and_gives_a_link(visit, site, pre
     with seen.page.expect_console_message(lambda message: message.text.startswith("Footnote: ")) as told:
         seen.launch.click()
     assert named.format(site=site) in told.value.text
-    link = seen.page.locator("footnote-chat").get_by_role("link", name="Not available here. Open in a new tab")
+    link = seen.page.locator("footnote-chat").get_by_role("link", name="Not here: open in a new tab")
     expect(link).to_be_visible()
     expect(link).to_have_attribute("href", site.bot_url + "/widget/panel")
     assert seen.page.evaluate("[document.head.outerHTML, document.body.outerHTML]") == before
@@ -95,7 +95,7 @@ def test_the_link_of_a_stranger_opens_a_panel_that_works(visit, site) -> None:
 
 
 def pinned(site, integrity: str) -> str:
-    address = f"{site.bot_url}/widget/{version()}/{LOADER}"
+    address = f"{site.bot_url}/widget/{loader_version()}/{LOADER}"
     return f'<script src="{address}" integrity="{integrity}" crossorigin async></script>'
 
 
