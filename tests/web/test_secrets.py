@@ -78,7 +78,12 @@ def left(bot: Bot, settings: Settings, tmp_path_factory: pytest.TempPathFactory)
         finally:
             process.terminate()
             process.wait(20)
-    places = [path for place in (settings.var_dir, folder / "tmp") for path in place.rglob("*") if path.is_file()]
+    places = [
+        path
+        for place in (settings.var_dir, settings.var_dir / "index", folder / "tmp")
+        for path in place.rglob("*")
+        if path.is_file()
+    ]
     return Left(answers, log.read_text(encoding="utf-8"), {str(path): path.read_bytes() for path in places})
 
 
