@@ -11,8 +11,7 @@ from tests.browser.widget.site import refusing, streaming, told
 
 WHERE = {
     "desktop": {},
-    "desktop, dark, Arabic": {"scheme": "dark", "lang": "ar"},
-    "phone, German": {"device": "phone", "lang": "de"},
+    "phone, dark, Arabic": {"device": "phone", "scheme": "dark", "lang": "ar"},
     "forced colours": {"forced_colors": "active"},
 }
 
