@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
-from tests.browser.widget.looks import BODY, TEN, answers, entered, faults, grow, measured, mishaps
+from tests.browser.widget.looks import BODY, HEAD, TEN, answers, entered, faults, grow, measured, mishaps
 from tests.browser.widget.site import refusing, streaming, told
 
 WHERE = {
@@ -44,6 +44,21 @@ def test_axe_finds_nothing_in_any_state_and_text_has_contrast(visit, site, serve
     seen.panel.locator("#close").click()
     found.append(("closed", faults(seen.page)))
     assert [state for state in found if state[1]] == []
+
+
+def test_axe_finds_nothing_where_something_went_wrong(visit, site, server, reply) -> None:
+    seen = entered(visit, site)
+    found = {}
+    for name, chat in {"cut": streaming(*told(reply)[:-1]), "refused": refusing(403)}.items():
+        server.chat = chat
+        seen.ask()
+        found[name] = faults(seen.frame)
+    server.instead["/api/v1/config"] = refusing(503, 60)
+    early = visit(site.page("/early", BODY, HEAD + site.tag()))
+    early.launch.click()
+    early.panel.get_by_text("The chat is just starting.").wait_for()
+    found["starting"] = faults(early.frame)
+    assert [name for name in found if found[name]] == []
 
 
 def test_axe_finds_nothing_where_the_panel_stands_otherwise(visit, site) -> None:
