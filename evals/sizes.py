@@ -31,8 +31,8 @@ class Size:
 
 def own_size() -> Size:
     """Of this widget, the panel's HTML left out (under 1 kB)."""
-    loader = assets()[LOADER].gzipped_bytes
-    return Size("footnote", loader, loader + sum(assets()[name].gzipped_bytes for name in panel_files()))
+    loader = _gzipped(assets()[LOADER].content)
+    return Size("footnote", loader, loader + sum(_gzipped(assets()[name].content) for name in panel_files()))
 
 
 def peer_sizes(folder: Path) -> Iterator[Size]:
@@ -46,8 +46,12 @@ def peer_sizes(folder: Path) -> Iterator[Size]:
                 f"--peers: {package} could not be had ({error}). It needs npm and its registry."
             ) from None
         with tarfile.open(folder / packed.strip().split("\n")[-1]) as archive:
-            size = sum(len(gzip.compress(_content(archive, name), 9)) for name in names)
+            size = sum(_gzipped(_content(archive, name)) for name in names)
         yield Size(package, size, size)
+
+
+def _gzipped(content: bytes) -> int:
+    return len(gzip.compress(content, 9))
 
 
 def _content(archive: tarfile.TarFile, name: str) -> bytes:

@@ -21,7 +21,7 @@ from bot.web.headers import Headers
 from bot.web.limits import Limits
 from bot.web.origins import Origins
 from bot.web.peers import Peers
-from bot.web.problems import RETRY_AFTER_SECONDS, Unexpected, add_handlers
+from bot.web.problems import Unexpected, add_handlers, not_ready
 from bot.web.rates import Paced, Rates, client_of, too_many
 from bot.web.schema import ChatRequest, ConfigBody, ConversationBody, FeedbackRequest, ReplyBody, ResultBody, SearchBody
 from bot.web.source import source_page
@@ -77,8 +77,7 @@ def _dress(app: FastAPI, settings: Settings) -> None:
 def _bot(request: Request) -> Bot:
     bot = request.app.state.bot
     if bot is None:
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        raise HTTPException(503, f"The index is being opened. Try again in {RETRY_AFTER_SECONDS} s.", headers)
+        raise not_ready()
     assert isinstance(bot, Bot)
     return bot
 

@@ -35,6 +35,12 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
+def not_ready() -> HTTPException:
+    """What to raise until the index is open."""
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return HTTPException(503, f"The index is being opened. Try again in {RETRY_AFTER_SECONDS} s.", headers)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Maps every expected error of the application to a problem document."""
     app.add_exception_handler(RequestValidationError, _on_validation)

@@ -1,7 +1,6 @@
 """The widget: its loader, the panel it frames, and a page that has it on as somebody else's would."""
 
 import base64
-import gzip
 import hashlib
 import re
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.values import Corpus
 from bot.web.origins import own_origin
-from bot.web.problems import RETRY_AFTER_SECONDS
+from bot.web.problems import not_ready
 from bot.web.source import article_html
 
 LOADER = "widget.js"
@@ -45,19 +44,17 @@ class Asset:
 
     content: bytes
     media_type: str
+    digest: str
+    """SHA-256 of the content, in hexadecimal."""
 
     @property
     def etag(self) -> str:
-        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+        return f'"{self.digest[:32]}"'
 
     @property
     def integrity(self) -> str:
         """For a tag's `integrity`, as the W3C's Subresource Integrity has it."""
         return f"sha384-{base64.b64encode(hashlib.sha384(self.content).digest()).decode()}"
-
-    @property
-    def gzipped_bytes(self) -> int:
-        return len(gzip.compress(self.content, 9))
 
 
 @cache
@@ -68,7 +65,8 @@ def assets() -> dict[str, Asset]:
         media_type = next((kind for end, kind in _TYPES.items() if file.name.endswith(end)), None)
         if media_type is not None:
             text = file.read_text(encoding="utf-8")
-            found[file.name] = Asset((_UNREAD.sub("", text) if file.name == LOADER else text).encode(), media_type)
+            content = (_UNREAD.sub("", text) if file.name == LOADER else text).encode()
+            found[file.name] = Asset(content, media_type, hashlib.sha256(content).hexdigest())
     return found
 
 
@@ -77,10 +75,9 @@ def panel_files() -> list[str]:
     return [name for name in assets() if name != LOADER and not name.startswith("demo.")]
 
 
-@cache
 def loader_version() -> str:
     """Changes with the loader alone, so that a tag that holds one outlives what changes in the panel."""
-    return hashlib.sha256(assets()[LOADER].content).hexdigest()[:16]
+    return assets()[LOADER].digest[:16]
 
 
 @cache
@@ -88,7 +85,7 @@ def version() -> str:
     """Changes with any of the files."""
     digest = hashlib.sha256(_template("panel.html").template.encode())
     for name, asset in assets().items():
-        digest.update(name.encode() + asset.content)
+        digest.update(name.encode() + asset.digest.encode())
     return digest.hexdigest()[:16]
 
 
@@ -171,8 +168,7 @@ def _panel(request: Request, parents: str) -> Response:
 async def _demo(request: Request) -> Response:
     bot = request.app.state.bot
     if bot is None:
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        raise HTTPException(503, f"The index is being opened. Try again in {RETRY_AFTER_SECONDS} s.", headers)
+        raise not_ready()
     policy = f"{_DEMO_POLICY}; frame-ancestors 'none'"
     return HTMLResponse(_demo_page(bot.corpus), headers={"Content-Security-Policy": policy})
 

@@ -2,7 +2,7 @@
 
 import { button } from "./dom.js";
 import * as memory from "./memory.js";
-import { filled } from "./strings.js";
+import { why } from "./strings.js";
 import * as transport from "./transport.js";
 
 const SECOND = 1000;
@@ -39,15 +39,13 @@ export class Chat {
       if (known === null) memory.keep(null);
       else this.#view.restore(known.turns.flatMap(({ message, reply }) => [this.#replies.question(message), this.#replies.reply(reply)]));
     } catch (error) {
-      this.#view.say(filled(this.#strings[error.reason] ?? this.#strings.unreachable, { n: error.wait || 5 }));
+      this.#view.say(why(this.#strings, error.reason ?? "unreachable", error.wait));
     }
   }
 
   ask(text) {
     this.hasBegun = true;
-    const question = this.#replies.question(text);
-    this.#view.add(question);
-    this.#answer(text, question);
+    this.#answer(text, this.#replies.question(text));
   }
 
   /* Shows what has come so far as all there is. */
@@ -78,6 +76,7 @@ export class Chat {
   async #answer(text, question) {
     const running = { text, question, controller: new AbortController(), kind: "answer", sentences: [], hasStarted: false, isStopped: false };
     this.#running = running;
+    this.#view.add(question);
     this.#view.begin();
     try {
       for await (const { event, data } of transport.ask(text, memory.recall(), running.controller.signal)) this.#heard(event, data, running);
@@ -118,8 +117,8 @@ export class Chat {
   }
 
   /* What is once shown stays, and is not taken for the whole. */
-  #end(running, why) {
-    running.shown = this.#replies.partial(running.kind, running.sentences, why);
+  #end(running, told) {
+    running.shown = this.#replies.partial(running.kind, running.sentences, told);
     this.#view.finish(running.shown, []);
     this.#over();
   }
@@ -133,7 +132,6 @@ export class Chat {
     return button(this.#strings.retry, () => {
       if (this.isBusy) return;
       running.shown.remove();
-      this.#view.add(running.question);
       this.#answer(running.text, running.question);
     });
   }

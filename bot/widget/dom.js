@@ -11,6 +11,8 @@ export function make(name, properties = {}, ...children) {
   return element;
 }
 
+export const find = (id) => document.getElementById(id);
+
 export const button = (text, onclick, properties = {}) => make("button", { type: "button", onclick, ...properties }, text);
 
 /* Drawn here, as not every device has a glyph for each. */

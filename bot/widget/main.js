@@ -1,12 +1,12 @@
 /* The panel: puts its parts together once the page around it has said hello. */
 
 import { Chat, REFUSED } from "./chat.js";
-import { icon, linked, make } from "./dom.js";
+import { find, icon, linked, make } from "./dom.js";
 import { Host, isReachedRight } from "./host.js";
 import * as memory from "./memory.js";
 import { Notes } from "./notes.js";
 import { Replies } from "./replies.js";
-import { filled, nameOf, stringsOf } from "./strings.js";
+import { filled, nameOf, stringsOf, why } from "./strings.js";
 import * as transport from "./transport.js";
 import { TOUCH, View } from "./view.js";
 
@@ -16,7 +16,6 @@ const COMPOSING = 229;
 const COLOR = /^#([\da-f]{3}){1,2}$/i;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 const root = document.documentElement;
-const find = (id) => document.getElementById(id);
 
 let notes = null;
 let chosenTheme = null;
@@ -60,7 +59,7 @@ function begin(options) {
   if (isReachedRight()) start(strings, options);
   else {
     console.error(REFUSED);
-    find("status").replaceChildren(...linked(`${strings.refused} ${strings.danger}`));
+    tellOnce(`${strings.refused} ${strings.danger}`);
     find("send").disabled = true;
   }
 }
@@ -92,8 +91,8 @@ async function configuration(strings) {
       return config;
     } catch (failure) {
       const wait = failure.wait || 5;
-      const reason = failure.reason === "failed" ? strings.unreachable : strings[failure.reason];
-      tellOnce(`${filled(reason, { n: wait })} ${strings.danger}`);
+      const reason = failure.reason === "failed" ? "unreachable" : failure.reason;
+      tellOnce(`${why(strings, reason, wait)} ${strings.danger}`);
       await new Promise((resolve) => setTimeout(resolve, wait * SECOND));
     }
   }

@@ -1,6 +1,7 @@
 /* Citations as numbered notes: the sentence in its paragraph, and the way to where it stands. */
 
 import { button, make, outward, sourceAddress } from "./dom.js";
+import { filled } from "./strings.js";
 
 export class Notes {
   #host;
@@ -24,7 +25,7 @@ export class Notes {
 
   /* The number behind a sentence, which opens the note. */
   reference(n, replyId) {
-    const label = this.#strings.source.replace("{n}", n);
+    const label = filled(this.#strings.source, { n });
     return button(String(n), () => this.#show(noteId(replyId, n)), { class: "reference", ariaLabel: label, data: { n } });
   }
 

@@ -1,7 +1,7 @@
 /* Replies as elements. */
 
 import { button, icon, linked, make, sourceAddress } from "./dom.js";
-import { filled } from "./strings.js";
+import { filled, why } from "./strings.js";
 import * as transport from "./transport.js";
 
 const KINDS = ["answer", "not_covered", "declined", "crisis", "smalltalk", "clarify"];
@@ -50,16 +50,16 @@ export class Replies {
 
   /* What is shown in place of a reply, or below a part of one. */
   problem(failure, again) {
-    const reason = filled(this.#strings[failure.reason], { n: failure.wait || 5 });
+    const reason = why(this.#strings, failure.reason, failure.wait);
     const text = UNSENT.includes(failure.reason) ? `${reason} ${this.#strings.kept}` : reason;
     again.ariaLive = "off"; // its countdown is not read out each second
     return make("div", { class: "problem" }, make("p", {}, text), make("p", {}, ...this.#linked(this.#strings.danger)), again);
   }
 
   /* Part of an answer that ended before its time, and what is said of that. */
-  partial(kind, sentences, why) {
+  partial(kind, sentences, told) {
     const parts = sentences.length ? this.growing(kind, sentences) : [];
-    return make("article", { class: "message reply partial", data: { kind } }, ...parts, ...why);
+    return make("article", { class: "message reply partial", data: { kind } }, ...parts, ...told);
   }
 
   #head(kind, { understood }) {

@@ -272,6 +272,9 @@ export function stringsOf(lang) {
 
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
+/* What is said of a Failure's reason. wait: seconds; 5 where none are known. */
+export const why = (strings, reason, wait) => filled(strings[reason], { n: wait || 5 });
+
 /* The name of a language in another, such as `anglais` for en in fr; itself where it is no language's code. */
 export function nameOf(language, lang) {
   try {

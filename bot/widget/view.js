@@ -1,13 +1,11 @@
 /* The panel's elements: the log, what is growing below it, the line of status, the question. */
 
-import { button } from "./dom.js";
+import { button, find } from "./dom.js";
 
 /* Browsers tell screen readers of changes some time after they were made, and as the region is then. */
 const READ_LATER_MS = 1000;
 
 export const TOUCH = matchMedia("(pointer: coarse)");
-
-const find = (id) => document.getElementById(id);
 
 export class View {
   log = find("log");

@@ -60,8 +60,7 @@ class Visit:
         """Until there is one more reply, or what stands in its place."""
         replies = self.panel.locator("article.reply")
         before = replies.count()
-        self.panel.locator("#question").fill(question)
-        self.panel.locator("#question").press("Enter")
+        self.send(question)
         replies.nth(before).wait_for()
 
 

@@ -130,6 +130,5 @@ def mishaps(seen, server, reply) -> Iterator[str]:
 def grow(seen, server, reply) -> None:
     """Until ten sentences are there, of an answer that does not end."""
     server.chat = streaming(*told(reply, sentences=TEN)[:-1], ends=False)
-    seen.panel.locator("#question").fill("Tell me more")
-    seen.panel.locator("#question").press("Enter")
+    seen.send("Tell me more")
     seen.panel.get_by_text("sentence 10").wait_for()
