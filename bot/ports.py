@@ -29,19 +29,23 @@ class Encoding:
     """Where each token stands in the text, in characters; empty for an encoding read from disk."""
 
 
-class Encoder(Protocol):
-    """An embedding model."""
-
-    @property
-    def vocabulary(self) -> Sequence[str]:
-        """The pieces of text it knows, by id."""
-        ...
+class TextEncoder(Protocol):
+    """Reads texts."""
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
         """One encoding a text, in order. A text over the model's length is cut at it."""
         ...
 
     def encode_query(self, text: str) -> Encoding: ...
+
+
+class Encoder(TextEncoder, Protocol):
+    """An embedding model."""
+
+    @property
+    def vocabulary(self) -> Sequence[str]:
+        """The pieces of text it knows, by id."""
+        ...
 
 
 class Searcher(Protocol):

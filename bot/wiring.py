@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
     from bot.conversation.history import History
     from bot.guard.screen import Screen
+    from bot.heads import Head
     from bot.index.build import Model
-    from bot.ports import Encoder, Encoding, Progress, Searcher
+    from bot.ports import Progress, Searcher, TextEncoder
 
 
 _WARMING = "Which question comes first?"
-_SHORT = 8
-"""Words up to which a message in danger may look like small talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +116,9 @@ class Bot:
 
 def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = None) -> Path:
     """The directory of the corpus's index, built where there is none. Raises as `Bot.open` does."""
-    from bot.conversation.kinds import exemplars
-    from bot.guard.exemplars import exemplars as guarded
     from bot.index.build import ensure_index
 
-    model = _model(settings.embedding_model)
-    also = [*(exemplar.message for exemplar in exemplars()), *(exemplar.message for exemplar in guarded())]
-    return ensure_index(settings.var_dir / "index", corpus, model, progress or _silent, also)
+    return ensure_index(settings.var_dir / "index", corpus, _model(settings.embedding_model), progress or _silent)
 
 
 def read_feedback(settings: Settings) -> tuple[Feedback, ...]:
@@ -137,16 +132,19 @@ def _model(name: str) -> Model:
     from bot.index.build import Model
     from bot.models.adapter import adapter_digest
     from bot.models.embeddings import OnnxEncoder
+    from bot.models.messages import FILE, MESSAGES
     from bot.models.resolve import model_fingerprint, resolve_model
 
     source = resolve_model(name)
 
-    def export(target: Path, texts: object) -> None:
-        from bot.models.export import export_model
+    def export(target: Path, texts: Sequence[str]) -> None:
+        from bot.models.export import export_message_model, export_model
 
-        export_model(source, target, texts)  # type: ignore[arg-type]
+        export_model(source, target, texts)
+        export_message_model(target / MESSAGES, texts)
 
-    return Model(f"{model_fingerprint(source)}+{adapter_digest()}", export, OnnxEncoder)
+    digests = [model_fingerprint(source), adapter_digest(), adapter_digest(FILE)]
+    return Model("+".join(digests), export, OnnxEncoder)
 
 
 def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
@@ -156,13 +154,15 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     from bot.answering.suggestions import QuestionSuggester
     from bot.chain import Stages, build_chain
     from bot.conversation.history import History
+    from bot.conversation.kinds import likening
     from bot.conversation.reader import Reader
+    from bot.guard.copying import CopyingLimit
     from bot.guard.crisis import take_over, takes_over
-    from bot.guard.exemplars import exemplars as guarded
     from bot.guard.seal import Seal
     from bot.index.build import MODEL
     from bot.index.open import open_index
     from bot.models.embeddings import OnnxEncoder
+    from bot.models.messages import MESSAGES, read_heads
     from bot.retrieval.pipeline import Retrieval, Signals
     from bot.store.conversations import SqlConversationStore
 
@@ -171,17 +171,19 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     retrieval = Retrieval.over(corpus, Signals(index.dense, index.lexical, index.tokens, index.cosine, index.bank))
     history = History(SqlConversationStore(settings.conversations_url, settings.retention_days))
     suggester = QuestionSuggester(corpus, encoder, index.encodings)
-    serious = [e.message for e in guarded() if e.sign == "+" and len(e.message.split()) <= _SHORT]
-    screen = open_screen(corpus, encoder, index.encodings, history.recall)
+    messages, heads = OnnxEncoder(folder / MODEL / MESSAGES), read_heads()
+    screen = open_screen(corpus, messages, heads["guard"], history.recall)
     stages = Stages(
         screen=screen,
         takes_over=takes_over,
         take_over=take_over,
-        read=Reader.over(corpus, retrieval.speller.correct, encoder, index.encodings, serious),
+        read=Reader.over(corpus, retrieval.speller.correct, likening(messages, heads["talk"])),
         review=screen.review,
         retrieve=retrieval.retriever,
         gate=retrieval.gate,
-        answer=Answerer(corpus, ExtractiveAnswerer(corpus, index.cosine.likeness, suggester)),
+        answer=Answerer(
+            corpus, ExtractiveAnswerer(corpus, index.cosine.likeness, suggester, CopyingLimit(corpus).room)
+        ),
         cite=functools.partial(cite, corpus),
         seal=Seal(corpus),
         keep=history.keep,
@@ -190,28 +192,16 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
 
 
 def open_screen(
-    corpus: Corpus,
-    encoder: Encoder,
-    encodings: Mapping[str, Encoding],
-    recall: Callable[[str | None], Conversation],
+    corpus: Corpus, messages: TextEncoder, head: Head, recall: Callable[[str | None], Conversation]
 ) -> Screen:
-    """The guard's first stage. What the pages say and ordinary visitors write is harmless, however it sounds."""
-    from bot.conversation.kinds import exemplars
-    from bot.guard.exemplars import asked_of
-    from bot.guard.exemplars import exemplars as guarded
+    """The guard's first stage. messages: the message model's encoder. head: its head for the guard."""
     from bot.guard.ngrams import NGrams
-    from bot.guard.reader import GuardReader
+    from bot.guard.reader import GuardReader, likening
     from bot.guard.screen import Screen
     from bot.retrieval.asking import questions_in
 
-    harmless = [
-        *asked_of(corpus),
-        *(sentence.text for sentence in corpus.sentences),
-        *(exemplar.message for exemplar in exemplars()),
-    ]
     warnings = {c.about: (Notice("caution", c.notice),) for c in corpus.cautions if c.about}
-    reader = GuardReader(guarded(), harmless, encoder, encodings, NGrams.load())
-    return Screen(reader, recall, questions_in, warnings)
+    return Screen(GuardReader(likening(messages, head), NGrams.load()), recall, questions_in, warnings)
 
 
 def _silent(step: str, done: int, total: int) -> None:

@@ -217,11 +217,9 @@ def fit_faithfulness(data: DataDir) -> None:
 
 
 def fit_followups(data: DataDir) -> None:
-    """Fits bot/conversation/followups.json on public conversations and the project's own; prints figures."""
+    """Fits bot/conversation/followups.json on public conversations and the project's own, after fit-messages."""
     from bot.corpus import load_corpus
     from evals.followups.fit import fit_followups as fit
-    from evals.opening import data_folder, open_encoder
+    from evals.opening import data_folder
 
-    settings = Settings.read()
-    corpus = load_corpus(settings.corpus_dir)
-    typer.echo(json.dumps(fit(data_folder(data), open_encoder(settings, corpus), corpus), indent=1))
+    typer.echo(json.dumps(fit(data_folder(data), load_corpus(Settings.read().corpus_dir)), indent=1))

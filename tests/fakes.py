@@ -1,7 +1,8 @@
 """Stand-ins whose answers can be worked out by hand."""
 
+import itertools
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -62,14 +63,22 @@ class FakeSearcher:
 
 def corpus_from(*paragraphs: str, disclaimer: str | None = None, author: str = "Dr. Author") -> Corpus:
     """A corpus of one document with these paragraphs."""
-    blocks = []
-    at = 0
-    for paragraph in paragraphs:
-        blocks.append(Block("paragraph", at, at + len(paragraph)))
-        at += len(paragraph) + 2
-    document = Document("doc", "The title", author, "The site", "en", "\n\n".join(paragraphs), tuple(blocks), "0")
-    passages, sentences = split_document(document, 0, 0)
-    return Corpus({"doc": document}, tuple(passages), tuple(sentences), disclaimer)
+    return corpus_of({"doc": paragraphs}, disclaimer, author)
+
+
+def corpus_of(
+    documents: Mapping[str, Sequence[str]], disclaimer: str | None = None, author: str = "Dr. Author"
+) -> Corpus:
+    """A corpus of documents with these paragraphs, by id."""
+    made, passages, sentences = {}, [], []
+    for name, paragraphs in documents.items():
+        starts = [0, *itertools.accumulate(len(paragraph) + 2 for paragraph in paragraphs)]
+        blocks = tuple(Block("paragraph", at, at + len(text)) for at, text in zip(starts, paragraphs, strict=False))
+        made[name] = Document(name, "The title", author, "The site", "en", "\n\n".join(paragraphs), blocks, "0")
+        new = split_document(made[name], len(passages), len(sentences))
+        passages.extend(new[0])
+        sentences.extend(new[1])
+    return Corpus(made, tuple(passages), tuple(sentences), disclaimer)
 
 
 def reply_in(conversation_id: str, reply_id: str, message: str = "hi", text: str = "Hello!") -> Reply:

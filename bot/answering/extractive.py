@@ -1,18 +1,21 @@
 """An answer made of the corpus's own sentences."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.told import Told, asked
 from bot.phrases import CLARIFY, NOT_COVERED, NOT_COVERED_ELSEWHERE, NOT_COVERED_NEAREST
 from bot.reading import is_first_person, leans, points_elsewhere, quoted, quoted_on
 from bot.terms import language_of, terms
-from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, ReplyKind
+from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, Place, ReplyKind
 
 Likeness = Callable[[int, int], float]
 """Cosine of two sentences, by their ids."""
 Suggester = Callable[[str, Sequence[int], Sequence[str]], tuple[str, ...]]
 """(question, ids of the sentences shown, what was asked) → questions that the corpus answers."""
+Room = Callable[[frozenset[Place]], Mapping[str, float]]
+"""What was quoted before → characters that may still be quoted, by document; of others, any number."""
 
 MAX_SENTENCES = 4
 _MAX_CHOSEN = 3
@@ -29,10 +32,11 @@ class ExtractiveAnswerer:
 
     name = "extractive"
 
-    def __init__(self, corpus: Corpus, likeness: Likeness, suggest: Suggester) -> None:
+    def __init__(self, corpus: Corpus, likeness: Likeness, suggest: Suggester, room: Room | None = None) -> None:
         self._corpus = corpus
         self._likeness = likeness
         self._suggest = suggest
+        self._room: Room = room or (lambda _: {})
         self._told = Told(corpus)
         self._careful = {i for caution in corpus.cautions for i in caution.sentence_ids}
         """Sentences that are shown with a notice beside them, or not at all."""
@@ -48,7 +52,7 @@ class ExtractiveAnswerer:
             if len(answered) > 1:
                 ids = self._together([hits[0] for hits in answered])
             else:
-                ids = self._choose(answered[0] if answered else usable)
+                ids = self._choose(answered[0] if answered else usable, evidence.query.quoted)
             return replace(
                 self.drafted(evidence, self.phrased(ids), ids),
                 unanswered=tuple(part.text for part in evidence.parts if not part.answered) if answered else (),
@@ -114,25 +118,44 @@ class ExtractiveAnswerer:
                 chosen.extend(i for i in self._with_antecedents(hit.sentence_id) if i not in chosen)
         return chosen[:MAX_SENTENCES]
 
-    def _choose(self, hits: Sequence[Hit]) -> list[int]:
+    def _choose(self, hits: Sequence[Hit], quoted: frozenset[Place]) -> list[int]:
         """Sentence ids: the best hit first, then others nearly as good that say something else, in reading order.
 
-        Each comes with the sentences before it that it leans on, as long as MAX_SENTENCES allows.
+        Each comes with the sentences before it that it leans on, as long as MAX_SENTENCES allows. Where a document
+        was quoted as much as may be, what says the same elsewhere stands for the best, and no more of it is added.
         """
-        best = hits[0]
-        first = self._with_antecedents(best.sentence_id)[-MAX_SENTENCES:]
+        first = self._first(hits, quoted)
+        beyond = [] if self._fits(first, quoted) else first
         chosen = list(first)
         count = 1
-        for hit in hits[1:]:
-            if count == _MAX_CHOSEN or hit.score < _KEPT_SHARE * best.score:
+        for hit in hits:
+            if count == _MAX_CHOSEN or hit.score < _KEPT_SHARE * hits[0].score:
                 break
             if self._is_reference(hit.sentence_id) or any(self._same(hit.sentence_id, other) for other in chosen):
                 continue
             group = [i for i in self._with_antecedents(hit.sentence_id) if i not in chosen]
-            if len(chosen) + len(group) <= MAX_SENTENCES:
+            shown = [i for i in [*chosen, *group] if i not in beyond]
+            if len(chosen) + len(group) <= MAX_SENTENCES and self._fits(shown, quoted):
                 chosen.extend(group)
                 count += 1
         return [*first, *self._in_reading_order(chosen[len(first) :])]
+
+    def _first(self, hits: Sequence[Hit], quoted: frozenset[Place]) -> list[int]:
+        """The best hit with what it leans on; if that may not be quoted any more, what may and says the same."""
+        best = hits[0].sentence_id
+        same = (hit.sentence_id for hit in hits if self._same(best, hit.sentence_id))
+        groups = (self._with_antecedents(i)[-MAX_SENTENCES:] for i in (best, *same))
+        usual = self._with_antecedents(best)[-MAX_SENTENCES:]
+        return next((group for group in groups if self._fits(group, quoted)), usual)
+
+    def _fits(self, ids: Sequence[int], quoted: frozenset[Place]) -> bool:
+        """Whether sentences may be quoted, after what was quoted before."""
+        room = self._room(quoted)
+        needed = Counter[str]()
+        for sentence in (self._corpus.sentences[i] for i in ids):
+            if (sentence.document_id, sentence.start, sentence.end) not in quoted:
+                needed[sentence.document_id] += len(sentence.text)
+        return all(count <= room.get(name, float("inf")) for name, count in needed.items())
 
     def _with_antecedents(self, sentence_id: int) -> list[int]:
         """The sentence after those of its passage that it leans on."""

@@ -2,19 +2,15 @@
 
 import functools
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-import numpy as np
-
 from bot.conversation.grammar import SECOND, cues, tokens
-from bot.exemplars import ExemplarClassifier
-from bot.ports import Array, Encoder, Encoding
+from bot.heads import Head, mean_of
+from bot.ports import TextEncoder
 from bot.terms import language_of, terms
-from bot.text import words
 from bot.values import Corpus
-from bot.vectors import vectors_of
 
 QUESTION = "question"
 UNCLEAR = "unclear"
@@ -23,11 +19,12 @@ REQUESTS = frozenset({"source", "sure", "simpler", "more", "shorter", "summary",
 
 _FLOOR = 1e-3
 _SEVERAL = 3
-_MAX_WORDS = 15
-_MAX_TERMS = 6
 _FEW = 2
-_CUES = ("singular", "plural", "personal", "joining", "what_about")
 _CACHED = 64
+
+
+Liken = Callable[[str], Mapping[str, float]]
+"""Message → kinds, in shares of 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +43,30 @@ def exemplars() -> tuple[Exemplar, ...]:
     return tuple(Exemplar(*line.split("\t", 2)) for line in text.splitlines())
 
 
+def said_in(examples: Iterable[Exemplar]) -> set[str]:
+    """Stems that those of them have which are no questions."""
+    return {term for example in examples if example.kind != QUESTION for term in terms(example.message, "en")}
+
+
+def likening(encoder: TextEncoder, head: Head) -> Liken:
+    """A message is read by the encoder that the head was fitted with."""
+    return lambda message: head.probabilities(mean_of(encoder.encode_query(message))[None])[0]
+
+
 def topics_of(corpus: Corpus) -> set[str]:
     """Stems of all that the pages say."""
     return {term for sentence in corpus.sentences for term in terms(sentence.text, language_of(corpus))}
 
 
 class MessageKinds:
-    """Tells kinds apart by exemplars. Fitted when the index is opened: they need no model of their own."""
+    """What can be seen of a message's kind. Safe to use from several threads."""
 
-    def __init__(
-        self,
-        examples: Sequence[tuple[str, str]],
-        topics: Collection[str],
-        encoder: Encoder,
-        encodings: Mapping[str, Encoding],
-    ) -> None:
-        """examples: (kind, message). topics: stems of what the pages say. encodings: by text, of any messages; what is
-        missing is encoded.
-        """
-        vectors = vectors_of([message for _, message in examples], encoder, encodings)
-        rows = np.stack([_features(message, row) for (_, message), row in zip(examples, vectors, strict=True)])
-        self._classifier = ExemplarClassifier([kind for kind, _ in examples], rows, vectors)
-        self._encoder = encoder
+    def __init__(self, liken: Liken, topics: Collection[str], said: Collection[str]) -> None:
+        """topics: stems of what the pages say. said: stems that exemplars have which are no questions."""
         self._topics = topics
-        self._said = {term for kind, message in examples if kind != QUESTION for term in terms(message, "en")}
-        self.of = functools.lru_cache(maxsize=_CACHED)(self._of)
+        self._said = said
+        self.of = functools.lru_cache(maxsize=_CACHED)(liken)
         self.features = functools.lru_cache(maxsize=_CACHED)(self._features)
-
-    def _of(self, message: str) -> dict[str, float]:
-        """Kind → probability; together 1."""
-        vector = self._encoder.encode_query(message).vector
-        return self._classifier.probabilities(_features(message, vector)[None], vector[None])[0]
 
     def _features(self, message: str) -> dict[str, float]:
         """What tells small talk and requests from questions, by name: the shares of the kinds, in log; terms that no
@@ -102,18 +92,3 @@ class MessageKinds:
             "question mark": float("?" in message),
             "preposition": float(any(token.role == "preposition" for token in said)),
         }
-
-
-def _features(message: str, vector: Array) -> Array:
-    """Shape (d + 5 + cues,)."""
-    said = len(words(message))
-    about = len(set(terms(message, "en")))
-    counts = [
-        min(said, _MAX_WORDS) / _MAX_WORDS,
-        min(about, _MAX_TERMS) / _MAX_TERMS,
-        "?" in message,
-        said <= _FEW,
-        not about,
-        *(cues(message)[cue] for cue in _CUES),
-    ]
-    return np.concatenate([vector, np.asarray(counts, dtype=np.float32)])

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 from bot.conversation.following import Following, Read
-from bot.conversation.kinds import QUESTION, REQUESTS, SMALL_TALK, UNCLEAR, MessageKinds, exemplars, topics_of
+from bot.conversation.kinds import REQUESTS, SMALL_TALK, UNCLEAR, Liken, MessageKinds, exemplars, said_in, topics_of
 from bot.conversation.listed import chosen_of_listed
 from bot.logistic import Logistic
-from bot.ports import Encoder, Encoding
 from bot.segmentation import sentence_spans
 from bot.terms import english_ranks, language_of
 from bot.values import Corpus, Exchange, Query, Reading, Relation, Trace, Turn, Understanding
 
-DECIDED: Mapping[Relation, float] = {"smalltalk": 0.5, "about_answer": 0.4}
+DECIDED: Mapping[Relation, float] = {"smalltalk": 0.5, "about_answer": 0.55}
 """Probability from which on a message is taken for small talk, or for a request about the last answer. To answer a
 question with small talk is the worst of these mistakes.
 """
@@ -48,22 +47,9 @@ class Reader:
         self._models = {name: Logistic.load("bot.conversation", "followups.json", name) for name in _GROUPS}
 
     @classmethod
-    def over(
-        cls,
-        corpus: Corpus,
-        correct: Callable[[str], str],
-        encoder: Encoder,
-        encodings: Mapping[str, Encoding],
-        serious: Sequence[str] = (),
-    ) -> Self:
-        """serious: messages that are no small talk, however they sound. encodings: by text, of any texts; what of
-        the exemplars and the bank is missing is encoded.
-        """
+    def over(cls, corpus: Corpus, correct: Callable[[str], str], liken: Liken) -> Self:
         ranks = english_ranks() if language_of(corpus).startswith("en") else {}
-        examples = [(exemplar.kind, exemplar.message) for exemplar in exemplars()]
-        examples += [(QUESTION, text) for text in (*(question.text for question in corpus.bank), *serious)]
-        kinds = MessageKinds(examples, topics_of(corpus), encoder, encodings)
-        return cls(correct, kinds, Following.load(ranks))
+        return cls(correct, MessageKinds(liken, topics_of(corpus), said_in(exemplars())), Following.load(ranks))
 
     def __call__(self, turn: Turn) -> Query:
         assert turn.conversation is not None

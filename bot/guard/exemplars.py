@@ -15,7 +15,7 @@ DECLINED = ("dosing", "sourcing", "medical", "stopping", "booking", "minor")
 """Classes that are refused, with who can help instead."""
 NOTED = ("practice", "safety", "copying", "injection")
 """Classes that something else follows from."""
-_FILES = ("exemplars_danger.tsv", "exemplars_declining.tsv")
+_FILES = tuple(f"exemplars_{name}.tsv" for name in ("suicidal", "danger", "medical", "other"))
 _PERSONAL = ("dose", "medical")
 """Styles of banked questions that are not answered and may have to be declined."""
 
@@ -38,7 +38,7 @@ class Exemplar:
 
 @functools.cache
 def exemplars() -> tuple[Exemplar, ...]:
-    """Every line of the two files of exemplars: label, sign, author, message."""
+    """Every line of the files of exemplars: label, sign, author, message."""
     folder = files("bot.guard")
     lines = (folder.joinpath(name).read_text(encoding="utf-8").splitlines() for name in _FILES)
     return tuple(Exemplar(*line.split("\t", 3)) for line in itertools.chain.from_iterable(lines))

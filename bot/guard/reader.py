@@ -4,19 +4,19 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from bot.exemplars import ExemplarClassifier
-from bot.guard.exemplars import DECLINED, KINDS, SAFE, SUICIDAL, Exemplar
+from bot.guard.exemplars import DECLINED, KINDS, SAFE, SUICIDAL
 from bot.guard.ngrams import NGrams
 from bot.guard.normalise import decoded, undisguised
 from bot.guard.signs import signs
-from bot.ports import Array, Encoder, Encoding
+from bot.heads import Head, mean_of
+from bot.ports import Array, TextEncoder
 from bot.segmentation import sentence_spans
 from bot.text import words
-from bot.vectors import unit, vectors_of
+from bot.vectors import unit
 
 _FLOOR = 1e-3
 _CACHED = 64
@@ -28,25 +28,16 @@ _DISGUISED = 0.25
 _BETWEEN = re.compile(r"[,;:()—–]+|\.{2,}|\s(?:and|but|because|so|then|und|et|y|e|pero|mais|aber)\s", re.IGNORECASE)
 
 
-class GuardReader:
-    """Fitted when the index is opened. Safe to use from several threads."""
+Likened = Sequence[Mapping[str, float]]
+"""What a message is like, by kind, in shares of 1: the whole first, then its parts."""
 
-    def __init__(
-        self,
-        examples: Sequence[Exemplar],
-        harmless: Collection[str],
-        encoder: Encoder,
-        encodings: Mapping[str, Encoding],
-        ngrams: NGrams,
-    ) -> None:
-        """harmless: questions and small talk of ordinary visitors. encodings: by text; what is missing is encoded."""
-        texts = [*(exemplar.message for exemplar in examples), *harmless]
-        vectors = vectors_of(texts, encoder, encodings)
-        kinds = [*(exemplar.kind for exemplar in examples), *([SAFE] * len(harmless))]
-        self._classifier = ExemplarClassifier(kinds, vectors, vectors)
-        self._encoder = encoder
+
+class GuardReader:
+    """Weighs nothing: says what can be seen of a message. Safe to use from several threads."""
+
+    def __init__(self, liken: Callable[[str], Likened], ngrams: NGrams) -> None:
         self._ngrams = ngrams
-        self._read = functools.lru_cache(maxsize=_CACHED)(self._probabilities)
+        self._read = functools.lru_cache(maxsize=_CACHED)(liken)
         self.features = functools.lru_cache(maxsize=_CACHED)(self._features)
 
     def kinds(self, message: str) -> dict[str, float]:
@@ -77,28 +68,27 @@ class GuardReader:
         whole = {f"ngrams {head}, whole": score for head, score in found[0].items()}
         return whole | {f"ngrams {head}": max(scores[head] for scores in found) for head in found[0]}
 
-    def _probabilities(self, message: str) -> list[dict[str, float]]:
-        """Of the whole message first, then of its parts."""
-        vectors = part_vectors(message, self._encoder)
-        return self._classifier.probabilities(vectors, vectors)
+
+def likening(encoder: TextEncoder, head: Head) -> Callable[[str], Likened]:
+    """A message is read by the encoder that the head was fitted with."""
+    return lambda message: head.probabilities(part_vectors(message, encoder))
 
 
-def part_vectors(message: str, encoder: Encoder) -> Array:
-    """Shape (1 + parts, d), unit rows: the message's vector, and those of its parts.
-
-    A part's is the mean of its tokens, as they are read within the whole: it costs no reading of its own.
+def part_vectors(message: str, encoder: TextEncoder) -> Array:
+    """Shape (1 + parts, d), unit rows: the means of the message's tokens and of those of its parts, which are read
+    within the whole: they cost no reading of their own.
     """
     text = " ".join(message.split())
     whole = encoder.encode_query(text)
     spans = np.asarray(whole.spans, dtype=np.int64).reshape(-1, 2)
-    vectors, unread = [whole.vector], disguised(message)
+    vectors, unread = [mean_of(whole)], disguised(message)
     for start, end in parts(text):
         inside = (spans[:, 0] >= start) & (spans[:, 1] <= end)
         if inside.any():
             vectors.append(unit(whole.tokens[inside].mean(axis=0)))
         else:  # beyond what the model reads at once
             unread.append(text[start:end])
-    vectors += [encoding.vector for encoding in encoder.encode(unread)] if unread else []
+    vectors += [mean_of(encoding) for encoding in encoder.encode(unread)] if unread else []
     return np.stack(vectors)
 
 

@@ -17,39 +17,40 @@ from bot.logistic import Logistic
 from bot.text import clean_message, shortened
 from bot.values import Action, Conversation, Decision, Exchange, Notice, Query, Trace, Turn
 
-TAKES_OVER = 0.3
+TAKES_OVER = 0.2
 """Probability of danger from which on help lines are all that is said: to miss somebody is worse than to worry."""
 
-TAKES_OVER_AFTER = 0.15
+TAKES_OVER_AFTER = 0.1
 """The same in a conversation in which somebody was in danger or, of late, in distress."""
 
-UNSIGNED = 0.85
-"""The same of a message in Latin letters that speaks neither in the first person nor, in more than a few words, of
-death or hurt: what is like nothing that was written beforehand, such as program text, is like danger by chance.
+UNSIGNED = 0.75
+"""The same of a message in Latin letters with less than two of three: it speaks in the first person, of death or hurt,
+in more than a few words. What is like nothing that was written beforehand, such as program text, is like danger by
+chance.
 """
 
-_FEW = 3
+_FEW, _SIGNED = 3, 2
 
-SUPPORTS = 0.15
+SUPPORTS = 0.02
 """Probability of distress from which on a support line is added."""
 
-DECLINES = 0.25
+DECLINES = 0.12
 """Probability from which on a message is declined."""
 
-DECLINES_CALL = 0.8
+DECLINES_CALL = 0.6
 """The same of what is like booking but neither names a substance nor is worded so: a call with the practice is booked
 in much the same words.
 """
 
-DECLINES_IN_TALK = 0.5
+DECLINES_IN_TALK = 0.3
 """The same of a few words in a conversation: `review` reads them with what they leave unsaid."""
 
 _FEW_WORDS = 6
 
-NOTES: Mapping[str, float] = {"practice": 0.35, "safety": 0.35, "copying": 0.5}
+NOTES: Mapping[str, float] = {"practice": 0.25, "safety": 0.25, "copying": 0.5}
 """The same of what is not declined but answered in a way of its own."""
 
-FOLLOWS = 0.05
+FOLLOWS = 0.03
 """Probability, read alone, from which on a message is declined for what it leaves unsaid: if that is."""
 
 LATELY = 6
@@ -192,15 +193,16 @@ class Screen:
         decision = self._declined(message, least) or self._noted(message, features)
         if decision is None:
             return Decision(DISTRESS, "answer", "C1", reason="like messages of distress") if distressed else Decision()
+        # To decline what may be danger without a word of help is the worst of these mistakes.
+        distressed = distressed or (decision.concern in DECLINED and probability >= TAKES_OVER_AFTER)
         if before.minor and decision.concern in DECLINED:
             decision = replace(decision, concern="minor", text=tuple(texts("minor")), remainder="")
         return replace(decision, tier="C1") if distressed else decision
 
     def _least(self, message: str, features: Mapping[str, float], before: _Before) -> float:
         """Probability of danger from which on it takes over."""
-        hurt = features["death or hurt"] and len(message.split()) > _FEW
-        signed = features["first person"] or hurt or not variants(message)[0].isascii()
-        if not signed:
+        signed = features["first person"] + features["death or hurt"] + (len(message.split()) > _FEW)
+        if signed < _SIGNED and variants(message)[0].isascii():
             return UNSIGNED
         return TAKES_OVER_AFTER if before.danger or before.distress else TAKES_OVER
 

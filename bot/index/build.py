@@ -37,6 +37,9 @@ _CHECKED = 200
 _KEPT = 3
 """Index directories left after a build: the new one, and earlier ones that processes may still serve."""
 
+_ENCODED_AT_ONCE = 1024
+"""The more, the less is padded: an encoder runs texts of like length together."""
+
 _LOCK_SECONDS = 900
 _BUILDING = ".building-"
 
@@ -52,27 +55,13 @@ class Model:
     """Opens what `export` wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What an index is to hold."""
-
-    corpus: Corpus
-    also: Sequence[str]
-
-    @property
-    def texts(self) -> list[str]:
-        return list(dict.fromkeys([*texts_of(self.corpus), *self.also]))
-
-
-def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress, also: Sequence[str] = ()) -> Path:
+def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress) -> Path:
     """The directory of the index of `corpus`, built if there is none or if it is damaged.
-
-    also: texts whose encodings are kept with it.
 
     Safe against `kill -9` at any point and against several processes at once: the first builds, the
     others wait for it. Raises IndexStoreError when `root` cannot be written or the lock is not had.
     """
-    name = fingerprint(corpus, model.fingerprint, also)
+    name = fingerprint(corpus, model.fingerprint)
     target = root / name
     if _is_whole(target):
         return target
@@ -81,7 +70,7 @@ def ensure_index(root: Path, corpus: Corpus, model: Model, progress: Progress, a
         with filelock.FileLock(root / ".lock", timeout=_LOCK_SECONDS):
             if not _is_whole(target):
                 _sweep(root)
-                _build_aside(root, target, _Wanted(corpus, also), model, progress)
+                _build_aside(root, target, corpus, model, progress)
                 _prune(root, target)
     except filelock.Timeout:
         raise IndexStoreError(f"{root}: another process has been building for {_LOCK_SECONDS} s. End it.") from None
@@ -104,11 +93,11 @@ def _sweep(root: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _build_aside(root: Path, target: Path, wanted: _Wanted, model: Model, progress: Progress) -> None:
+def _build_aside(root: Path, target: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
     aside = root / f"{_BUILDING}{secrets.token_hex(8)}"
     try:
         aside.mkdir()
-        _fill(aside, target.name, root, wanted, model, progress)
+        _fill(aside, target, corpus, model, progress)
         _sync(aside)
         if target.exists():  # damaged: _is_whole has said so
             shutil.rmtree(target)
@@ -118,9 +107,9 @@ def _build_aside(root: Path, target: Path, wanted: _Wanted, model: Model, progre
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _fill(folder: Path, name: str, root: Path, wanted: _Wanted, model: Model, progress: Progress) -> None:
-    corpus, texts = wanted.corpus, wanted.texts
-    earlier = newest_of_model(root, model.fingerprint)
+def _fill(folder: Path, target: Path, corpus: Corpus, model: Model, progress: Progress) -> None:
+    texts = texts_of(corpus)
+    earlier = newest_of_model(target.parent, model.fingerprint)
     if earlier is not None:
         link_or_copy(earlier / MODEL, folder / MODEL)
     else:
@@ -129,29 +118,27 @@ def _fill(folder: Path, name: str, root: Path, wanted: _Wanted, model: Model, pr
         progress("Exporting the embedding model", 1, 1)
     encoder = model.open(folder / MODEL)
     known = load_encodings(earlier) if earlier is not None else {}
-    matched = set(texts_of(corpus))
-    missing = [text for text in texts if text not in known or (text in matched and not known[text].pieces)]
+    missing = [text for text in texts if text not in known]
     known.update(zip(missing, _encode(encoder, missing, progress), strict=True))
     _write(folder, corpus, encoder, {text: known[text] for text in texts})
     reads_only = [p for p in folder.rglob("*") if p.is_file() and CHROMA not in p.relative_to(folder).parts]
     documents = {document.id: document.digest for document in corpus.documents.values()}
     files = digests(folder, reads_only)
     counts = {"sentences": len(corpus.sentences), "encoded": len(missing)}
-    write_manifest(folder, Manifest(FORMAT, name, model.fingerprint, documents, files=files, **counts))
+    write_manifest(folder, Manifest(FORMAT, target.name, model.fingerprint, documents, files=files, **counts))
 
 
 def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress) -> list[Encoding]:
     found: list[Encoding] = []
-    step = 64
-    for first in range(0, len(texts), step):
+    for first in range(0, len(texts), _ENCODED_AT_ONCE):
         progress("Reading sentences", first, len(texts))
-        found.extend(encoder.encode(texts[first : first + step]))
+        found.extend(encoder.encode(texts[first : first + _ENCODED_AT_ONCE]))
     progress("Reading sentences", len(texts), len(texts))
     return found
 
 
 def _write(folder: Path, corpus: Corpus, encoder: Encoder, encodings: Mapping[str, Encoding]) -> None:
-    save_encodings(folder, encodings, set(texts_of(corpus)))
+    save_encodings(folder, encodings)
     build_lexical(corpus).save(folder / BM25)
     client = open_client(folder / CHROMA, url="")
     try:

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,9 @@ _ARRAYS = "encodings.npz"
 _TEXTS = "texts.json"
 
 
-def save_encodings(folder: Path, encodings: Mapping[str, Encoding], matched: Collection[str]) -> None:
-    """matched: texts whose token vectors are needed; of the others only their own vector is kept.
-
-    Token vectors are kept in half precision: cosines change in the fourth digit.
-    """
-    values = [encoding if text in matched else _without_tokens(encoding) for text, encoding in encodings.items()]
+def save_encodings(folder: Path, encodings: Mapping[str, Encoding]) -> None:
+    """Token vectors are kept in half precision: cosines change in the fourth digit."""
+    values = list(encodings.values())
     np.savez(
         folder / _ARRAYS,
         vectors=np.stack([encoding.vector for encoding in values]),
@@ -27,10 +24,6 @@ def save_encodings(folder: Path, encodings: Mapping[str, Encoding], matched: Col
         offsets=np.cumsum([0, *(len(encoding.pieces) for encoding in values)]),
     )
     (folder / _TEXTS).write_text(json.dumps(list(encodings)), encoding="utf-8")
-
-
-def _without_tokens(encoding: Encoding) -> Encoding:
-    return Encoding(encoding.vector, encoding.tokens[:0], ())
 
 
 def load_encodings(folder: Path) -> dict[str, Encoding]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.values import Corpus
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when code changes what an index holds: older ones are then built anew."""
 
 MANIFEST = "manifest.json"
@@ -32,15 +32,14 @@ class Manifest:
     """Path within the directory → SHA-256, for all files that are only ever read."""
 
 
-def fingerprint(corpus: Corpus, model: str, also: Sequence[str] = ()) -> str:
-    """16 hexadecimal digits that change with the documents, the model, what is encoded besides, or how."""
+def fingerprint(corpus: Corpus, model: str) -> str:
+    """16 hexadecimal digits that change with the documents, the model, or how it is encoded."""
     parts = {
         "format": FORMAT,
         "splitter": version("sentencex"),
         "model": model,
         "documents": {document.id: document.digest for document in corpus.documents.values()},
         "bank": [question.text for question in corpus.bank],
-        "also": list(also),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -1,41 +1,53 @@
-"""A small fitted change to the default embedding model, merged into its weights as it is exported.
+"""Small fitted changes to the default embedding model, merged into its weights as it is exported.
 
 Low-rank adaptation (LoRA; Hu et al. 2021, arXiv 2106.09685): to the weight W of a linear layer is added SCALE · B A,
-with A of shape (rank, in) and B of shape (out, rank). Fitted by `python -m evals fit-encoder` for finding the sentence
-that answers a question, by its vector and by its tokens' vectors.
+with A of shape (rank, in) and B of shape (out, rank). `adapter.npz`, fitted by `python -m evals fit-encoder`, is for
+finding the sentence that answers a question, by its vector and by its tokens' vectors; `messages.npz` for telling kinds
+of message apart.
 """
 
 import hashlib
 from collections.abc import Mapping
 from importlib.resources import as_file, files
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.ports import Array
 
 SCALE = 2.0
 
-_FILE = "adapter.npz"
+ADAPTER = "adapter.npz"
+
 _BASE = "base"
+_MATRICES = (".a", ".b")
 
 
-def read_adapter() -> tuple[str, Mapping[str, Array]]:
+def read_adapter(file: str = ADAPTER) -> tuple[str, Mapping[str, Array]]:
     """Fingerprint of the model that the adapter is for, and its matrices: `<layer>.a` and `<layer>.b`."""
-    with as_file(files("bot.models").joinpath(_FILE)) as path, np.load(path) as stored:
-        matrices = {name: stored[name].astype(np.float32) for name in stored.files if name != _BASE}
-        return str(stored[_BASE]), matrices
+    with as_file(files("bot.models").joinpath(file)) as path, np.load(path) as stored:
+        names = [name for name in stored.files if name.endswith(_MATRICES)]
+        return str(stored[_BASE]), {name: stored[name].astype(np.float32) for name in names}
 
 
-def adapter_digest() -> str:
-    """SHA-256 of the adapter, in hexadecimal."""
-    return hashlib.sha256(files("bot.models").joinpath(_FILE).read_bytes()).hexdigest()
+def adapter_digest(file: str = ADAPTER) -> str:
+    """SHA-256 of the file, in hexadecimal."""
+    return hashlib.sha256(files("bot.models").joinpath(file).read_bytes()).hexdigest()
 
 
-def write_adapter(path: Any, base: str, matrices: Mapping[str, Array]) -> None:
-    """Matrices are kept in half precision."""
-    halved = {name: matrix.astype(np.float16) for name, matrix in sorted(matrices.items())}
-    np.savez_compressed(path, allow_pickle=False, **{_BASE: np.asarray(base), **halved})
+def write_adapter(
+    path: Any, base: str, matrices: Mapping[str, Array], also: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
+) -> None:
+    """Matrices are kept in half precision. also: what the file holds besides, by name."""
+    stored = {name: halved(matrix) for name, matrix in sorted(matrices.items())}
+    np.savez_compressed(path, allow_pickle=False, **{_BASE: np.asarray(base), **stored, **also})
+
+
+def halved(array: Array) -> npt.NDArray[np.float16]:
+    """In half precision."""
+    return array.astype(np.float16)
 
 
 def adapt(transformer: Any, matrices: Mapping[str, Array]) -> None:

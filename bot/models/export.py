@@ -15,10 +15,14 @@ import numpy as np
 from bot.errors import IndexStoreError
 from bot.models.adapter import adapt, read_adapter
 from bot.models.embeddings import DESCRIPTION, GRAPH, TOKENIZER, OnnxEncoder
-from bot.models.resolve import model_fingerprint
+from bot.models.messages import FILE
+from bot.models.resolve import DEFAULT, model_fingerprint, resolve_model
 
 MIN_COSINE = 0.999
 """Least agreement of the exported model with sentence-transformers, over the texts it is checked on."""
+
+MIN_COSINE_QUANTIZED = 0.95
+"""The same of the message model, whose weights are rounded to 8 bits: it tells kinds apart, not near from nearer."""
 
 
 def export_model(source: Path, target: Path, check_on: Sequence[str]) -> None:
@@ -30,21 +34,50 @@ def export_model(source: Path, target: Path, check_on: Sequence[str]) -> None:
     check_on: texts whose vectors must agree with sentence-transformers' (cosine >= MIN_COSINE).
     Raises IndexStoreError for a model of another architecture, or one that does not agree.
     """
+    model = _opened(source)
+    base, matrices = read_adapter()
+    if model_fingerprint(source) == base:
+        adapt(model[0].model, matrices)
+    _write(model, _pooling_of(model, source), target)
+    _check(model, OnnxEncoder(target), check_on, source, MIN_COSINE)
+
+
+def export_message_model(target: Path, check_on: Sequence[str]) -> None:
+    """Writes the message model to `target` likewise, with weights of 8 bits: a fourth of the size, half the time."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    source = resolve_model(DEFAULT)
+    model = _opened(source)
+    base, matrices = read_adapter(FILE)
+    if model_fingerprint(source) != base:
+        raise IndexStoreError(
+            f"{source} is not the model that {FILE} was fitted to. Install the versions of constraints.txt."
+        )
+    adapt(model[0].model, matrices)
+    _write(model, _pooling_of(model, source), target)
+    graph = target / GRAPH
+    whole = graph.replace(graph.with_suffix(".whole"))
+    with _quiet():
+        # Seven bits: with eight, processors without VNNI overflow.
+        quantize_dynamic(whole, graph, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    whole.unlink()
+    _check(model, OnnxEncoder(target), check_on, source, MIN_COSINE_QUANTIZED)
+
+
+def _opened(source: Path) -> Any:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with _quiet():
         from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(str(source), device="cpu")
-    pooling = _pooling_of(model, source)
-    base, matrices = read_adapter()
-    if model_fingerprint(source) == base:
-        adapt(model[0].model, matrices)
+        return SentenceTransformer(str(source), device="cpu")
+
+
+def _write(model: Any, pooling: str, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     model[0].tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
     description = {"pooling": pooling, "max_length": model.max_seq_length}
     (target / DESCRIPTION).write_text(json.dumps(description), encoding="utf-8")
     _export_graph(model, target / GRAPH)
-    _check(model, OnnxEncoder(target), check_on, source)
 
 
 def _pooling_of(model: Any, source: Path) -> str:
@@ -89,12 +122,12 @@ def _export_graph(model: Any, path: Path) -> None:
         )
 
 
-def _check(model: Any, exported: OnnxEncoder, texts: Sequence[str], source: Path) -> None:
+def _check(model: Any, exported: OnnxEncoder, texts: Sequence[str], source: Path, least: float) -> None:
     with _quiet():
         expected = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
     actual = np.stack([encoding.vector for encoding in exported.encode(texts)])
     worst = float((actual * expected).sum(axis=1).min())
-    if worst < MIN_COSINE:
+    if worst < least:
         raise IndexStoreError(f"{source}: the exported model agrees with the original only to cosine {worst:.4f}.")
 
 

@@ -76,11 +76,11 @@ class SqlConversationStore:
                 oldest = connection.execute(over.offset(KEPT).limit(1)).scalar()
                 if oldest is not None:
                     connection.execute(delete(turns).where(turns.c.conversation_id == key, turns.c.id <= oldest))
+                # Of two replies at once that show the same quote, one writes it.
+                with contextlib.suppress(IntegrityError), connection.begin_nested():
+                    _add_quotes(connection, key, reply)
         except IntegrityError:
             return
-        # Apart from the exchange: of two replies at once that show the same quote, one writes it.
-        with contextlib.suppress(IntegrityError), self._transaction() as connection:
-            _add_quotes(connection, key, reply)
 
     def read(self, conversation_id: str) -> Conversation | None:
         """All that is kept of it, oldest first; None where there is none, or no more."""

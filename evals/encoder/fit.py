@@ -27,6 +27,9 @@ from evals.public import QuestionedCorpus
 TARGET = Path("bot/models/adapter.npz")
 
 RANK = 8
+FROZEN_LAYERS = 3
+"""Their features are general."""
+
 LEARNING_RATE = 1e-3
 _WARM_UP = 50
 _BATCH = 12
@@ -54,7 +57,7 @@ def fit_encoder(articles: Sequence[QuestionedCorpus], target: Path = TARGET, see
     torch.manual_seed(seed)
     rng = random.Random(seed)
     source = resolve_model(DEFAULT)
-    model = AdaptedModel(source, RANK)
+    model = AdaptedModel(source, RANK, FROZEN_LAYERS)
     examples = [example for article in track(articles, "Ranking") for example in _examples(article, model)]
     rng.shuffle(examples)
     batches = [examples[i : i + _BATCH] for i in range(0, len(examples) - _BATCH + 1, _BATCH)]
@@ -102,9 +105,11 @@ def _loss(model: AdaptedModel, batch: Sequence[_Example], rng: random.Random) ->
         others = rng.sample(example.others, min(_CANDIDATES - 1, len(example.others)))
         others += rng.choices(example.others, k=_CANDIDATES - 1 - len(others))
         candidates += [example.sentences[i] for i in (rng.choice(example.answers), *others)]
-    tokens, vectors, own, ids = model.forward([example.question for example in batch])
-    candidate_tokens, candidate_vectors, candidate_own, _ = model.forward(candidates)
-    weights = torch.stack([torch.from_numpy(e.idf)[row] for e, row in zip(batch, ids, strict=True)]) * own
+    asked = model.tokenized([example.question for example in batch])
+    tokens, vectors, own = model.forward(asked)
+    candidate_tokens, candidate_vectors, candidate_own = model.forward(model.tokenized(candidates))
+    rows = zip(batch, asked["input_ids"], strict=True)
+    weights = torch.stack([torch.from_numpy(example.idf)[row] for example, row in rows]) * own
     weights = weights / weights.sum(1, keepdim=True).clamp(min=1e-6)
     cosines = torch.einsum("qtd,csd->qcts", tokens, candidate_tokens)
     best = cosines.masked_fill(~candidate_own[None, :, None, :], -1.0).max(-1).values

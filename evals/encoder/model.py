@@ -12,9 +12,6 @@ from torch.nn.functional import normalize
 from bot.models.adapter import SCALE
 from bot.ports import Array, Encoding
 
-FROZEN_LAYERS = 3
-"""The first layers stay as they are: they need no gradient, and their features are general."""
-
 MAX_TOKENS = 128
 
 _BATCH = 64
@@ -36,8 +33,10 @@ class LowRank(torch.nn.Module):  # type: ignore[misc]
 class AdaptedModel:
     """An Encoder whose adapter is being fitted."""
 
-    def __init__(self, source: Path, rank: int) -> None:
-        """source: folder of a BERT-like sentence-transformers model with mean pooling."""
+    def __init__(self, source: Path, rank: int, frozen_layers: int) -> None:
+        """source: folder of a BERT-like sentence-transformers model with mean pooling. frozen_layers: the first ones,
+        which stay as they are.
+        """
         from transformers import AutoModel, AutoTokenizer
 
         self._tokenizer = AutoTokenizer.from_pretrained(source)
@@ -45,7 +44,7 @@ class AdaptedModel:
         linear = [
             name
             for name, module in self._model.named_modules()
-            if isinstance(module, torch.nn.Linear) and _layer(name) >= FROZEN_LAYERS
+            if isinstance(module, torch.nn.Linear) and _layer(name) >= frozen_layers
         ]
         for name in linear:
             parent, _, child = name.rpartition(".")
@@ -55,27 +54,36 @@ class AdaptedModel:
     def vocabulary(self) -> Sequence[str]:
         return list(self._tokenizer.convert_ids_to_tokens(list(range(len(self._tokenizer)))))
 
+    @property
+    def width(self) -> int:
+        """Of its vectors."""
+        return int(self._model.config.hidden_size)
+
     def parameters(self) -> list[Any]:
         return [parameter for parameter in self._model.parameters() if parameter.requires_grad]
+
+    def train(self, on: bool) -> None:
+        """Whether its dropout is at work."""
+        self._model.train(on)
 
     def matrices(self) -> dict[str, Array]:
         """The adapter, as `bot.models.adapter` reads it."""
         named = self._model.named_parameters()
         return {name: parameter.detach().numpy() for name, parameter in named if parameter.requires_grad}
 
-    def forward(self, texts: Sequence[str]) -> tuple[Any, Any, Any, Any]:
-        """Token vectors (n, t, d) and text vectors (n, d), both of unit length; which tokens are the text's own (n, t);
-        their ids (n, t).
-        """
-        batch = self._tokenizer(
+    def tokenized(self, texts: Sequence[str]) -> Any:
+        return self._tokenizer(
             list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt",
-            return_special_tokens_mask=True,
+            return_special_tokens_mask=True, return_offsets_mapping=True,
         )  # fmt: skip
+
+    def forward(self, batch: Any) -> tuple[Any, Any, Any]:
+        """Token vectors (n, t, d) and text vectors (n, d), of unit length; which tokens are the text's own (n, t)."""
         mask = batch["attention_mask"]
-        hidden = self._model(input_ids=batch["input_ids"], attention_mask=mask).last_hidden_state
+        hidden = self._model(input_ids=batch["input_ids"], attention_mask=mask).last_hidden_state.float()
         pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
         own = mask.bool() & ~batch["special_tokens_mask"].bool()
-        return normalize(hidden, dim=-1), normalize(pooled, dim=-1), own, batch["input_ids"]
+        return normalize(hidden, dim=-1), normalize(pooled, dim=-1), own
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
@@ -83,10 +91,12 @@ class AdaptedModel:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for first in range(0, len(order), _BATCH):
             rows = order[first : first + _BATCH]
-            tokens, vectors, own, ids = self.forward([texts[i] for i in rows])
+            batch = self.tokenized([texts[i] for i in rows])
+            tokens, vectors, own = self.forward(batch)
             for row, i in enumerate(rows):
-                pieces = tuple(ids[row][own[row]].tolist())
-                found[i] = Encoding(np.asarray(vectors[row]), np.asarray(tokens[row][own[row]]), pieces)
+                pieces = tuple(batch["input_ids"][row][own[row]].tolist())
+                spans = tuple((start, end) for start, end in batch["offset_mapping"][row][own[row]].tolist())
+                found[i] = Encoding(np.asarray(vectors[row]), np.asarray(tokens[row][own[row]]), pieces, spans)
         return [found[i] for i in range(len(texts))]
 
     def encode_query(self, text: str) -> Encoding:

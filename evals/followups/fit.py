@@ -7,7 +7,6 @@ CAsT topic is left for `evals external --task rewriting`.
 """
 
 import json
-import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.conversation.following import LOOKS_BACK
-from bot.conversation.kinds import QUESTION, REQUESTS, SMALL_TALK, MessageKinds, exemplars, topics_of
+from bot.conversation.kinds import REQUESTS, SMALL_TALK, MessageKinds, exemplars, said_in, topics_of
 from bot.conversation.leaning import leaning_features
 from bot.conversation.salience import candidates
 from bot.logistic import Logistic
-from bot.ports import Encoder
 from bot.terms import english_ranks, terms
 from bot.values import Corpus
 from evals.external.rewriting import fitted_on
 from evals.followups.training import FollowUp, load_follow_ups
+from evals.messages.examples import FOLDS as AUTHOR_FOLDS
+from evals.messages.examples import examples_for
+from evals.messages.held_out import read_held_out
 from evals.metrics.classification import auroc
 
 TARGET = Path("bot/conversation/followups.json")
@@ -37,8 +38,8 @@ PENALTY = {"salience": 20.0, "follows": 2.0, "smalltalk": 1.0, "about_answer": 1
 OWN_WEIGHT = 2.0
 """Of a follow-up of the project's own beside a public one: those lean on replies that the bot gives."""
 
-BANKED, BANKED_WEIGHT = 200, 0.3
-"""Banked questions read beside the exemplars of each author, and how much one weighs."""
+OTHERS_WEIGHT = 0.1
+"""Of a message written for the guard or the bank beside one written for this."""
 
 HALF = 0.5
 _DIGITS = 4
@@ -75,10 +76,13 @@ class Rows:
     weights: npt.NDArray[np.float64]
 
 
-def fit_followups(data: Path, encoder: Encoder, corpus: Corpus, target: Path = TARGET) -> dict[str, Any]:
-    """Writes the models to `target`; returns figures, cross-validated by conversation and by author."""
+def fit_followups(data: Path, corpus: Corpus, target: Path = TARGET) -> dict[str, Any]:
+    """Writes the models to `target`; returns figures, cross-validated by conversation and by author.
+
+    Raises ConfigError where `fit-messages` was not run on the same messages.
+    """
     told = [*_public(data), *map(_own, load_follow_ups())]
-    rows = {"salience": _salience(told), "follows": _follows(told), **_kinds(encoder, corpus)}
+    rows = {"salience": _salience(told), "follows": _follows(told), **_kinds(corpus)}
     made: dict[str, Any] = {"made_by": "python -m evals fit-followups"}
     for name, found in rows.items():
         model = fitted(found, PENALTY[name])
@@ -119,25 +123,22 @@ def _follows(told: Sequence[Told]) -> Rows:
     return _rows(features, [item.leans for item in told], told, balanced=True)
 
 
-def _kinds(encoder: Encoder, corpus: Corpus) -> dict[str, Rows]:
-    """A row an exemplar, as a classifier reads it that has none of its author's; and a row each of some banked
-    questions, which stand for those that most visitors ask.
+def _kinds(corpus: Corpus) -> dict[str, Rows]:
+    """A row an exemplar, a follow-up and a banked question, which stands for those that most visitors ask; each as a
+    model reads it that has none of its author's.
     """
+    every = examples_for(corpus)
+    held_out = read_held_out(every)
     topics = topics_of(corpus)
-    banked = [question.text for question in corpus.bank]
-    random.Random(0).shuffle(banked)
-    texts = list(dict.fromkeys([*banked, *(exemplar.message for exemplar in exemplars())]))
-    encodings = dict(zip(texts, encoder.encode(texts), strict=True))
+    own = {*(exemplar.message for exemplar in exemplars()), *(item.message for item in load_follow_ups())}
     read: list[Read] = []
-    authors = sorted({exemplar.author for exemplar in exemplars()})
-    for n, author in enumerate(authors):
-        asked = banked[n * BANKED : (n + 1) * BANKED]
-        others = [(exemplar.kind, exemplar.message) for exemplar in exemplars() if exemplar.author != author]
-        others += [(QUESTION, question) for question in banked if question not in asked]
-        kinds = MessageKinds(others, topics, encoder, encodings)
-        own = [exemplar for exemplar in exemplars() if exemplar.author == author]
-        read += [(author, exemplar.kind, kinds.features(exemplar.message), 1.0) for exemplar in own]
-        read += [(author, QUESTION, kinds.features(question), BANKED_WEIGHT) for question in asked]
+    for fold in range(AUTHOR_FOLDS):
+        others = [exemplar for exemplar in exemplars() if held_out.folds.get(exemplar.message) != fold]
+        kinds = MessageKinds(lambda text: held_out.likened("talk", text)[0], topics, said_in(others))
+        for example in every:
+            if example.talk is not None and held_out.folds[example.text] == fold:
+                weight = 1.0 if example.text in own else OTHERS_WEIGHT
+                read.append((str(fold), example.talk, kinds.features(example.text), weight))
     return rows_by_kind(read, {"smalltalk": SMALL_TALK, "about_answer": REQUESTS})
 
 

@@ -1,34 +1,32 @@
-"""Fits `bot/guard/guard.json` and `ngrams.npz` on the guard's exemplars; each fold of
-authors is read by models without them.
+"""Fits `bot/guard/guard.json` and `ngrams.npz` on the messages written beforehand; each fold of authors is read by
+models without them.
 """
 
 import functools
 import json
-import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.conversation.kinds import exemplars as small_talk
-from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS, NOTED, Exemplar, asked_of, exemplars
+from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS, NOTED, exemplars
 from bot.guard.ngrams import BUCKETS, FILE, NGrams, buckets
 from bot.guard.reader import GuardReader
-from bot.ports import Encoder, Encoding
 from bot.values import Corpus
 from evals.followups.fit import Read, Rows, fitted, report, rows_by_kind
+from evals.messages.examples import FOLDS, Example, examples_for
+from evals.messages.held_out import HeldOut, read_held_out
 
 TARGET = Path("bot/guard/guard.json")
 
 PENALTY = 3.0
 NGRAM_COST = 5.0
 """Scikit-learn's C of the models over n-grams."""
-FOLDS = 6
-"""Into which the authors are parted; each fold is read by models that have none of its authors."""
-ORDINARY_WEIGHT = 2.0
-"""Of an ordinary question or small talk beside an exemplar."""
+ORDINARY_WEIGHT, ORDINARY_WEIGHTS = 12.0, {DISTRESS: 2.0}
+"""Of an ordinary question or small talk beside an exemplar; less where a mistake adds a line and takes nothing away."""
 
 LEAST = (0.2, 0.3, 0.4, 0.5, 0.6)
 """Probabilities that figures are given at."""
@@ -44,50 +42,53 @@ MODELS: Mapping[str, Sequence[str]] = {
 bucketed = functools.cache(buckets)
 
 
-def fit_guard(encoder: Encoder, corpus: Corpus, target: Path = TARGET) -> dict[str, Any]:
-    """Writes the models to `target`, those over n-grams beside it; returns figures, cross-validated by author."""
-    ordinary = [*asked_of(corpus), *(exemplar.message for exemplar in small_talk())]
-    random.Random(0).shuffle(ordinary)
-    rows = _rows(encoder, ordinary)
+def fit_guard(corpus: Corpus, target: Path = TARGET) -> dict[str, Any]:
+    """Writes the models to `target`, those over n-grams beside it; returns figures, cross-validated by author.
+
+    Raises ConfigError where `fit-messages` was not run on the same messages.
+    """
+    every = examples_for(corpus)
+    held_out = read_held_out(every)
+    examples = [example for example in every if example.guard is not None]
+    rows = _rows(examples, held_out)
     made: dict[str, Any] = {"made_by": "python -m evals fit-guard"}
     for name, found in rows.items():
         model = fitted(found, PENALTY)
         made[name] = {"intercept": model.intercept, "weights": model.weights}
     target.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     stored = BytesIO()
-    _ngrams(exemplars(), ordinary).save(stored)
+    _ngrams(examples).save(stored)
     target.with_name(FILE).write_bytes(stored.getvalue())
     return {name: report(found, PENALTY, LEAST) for name, found in rows.items()}
 
 
-def _rows(encoder: Encoder, ordinary: Sequence[str]) -> dict[str, Rows]:
-    authors = sorted({exemplar.author for exemplar in exemplars()})
-    groups = {exemplar: str(authors.index(exemplar.author) % FOLDS) for exemplar in exemplars()}
-    names = sorted(set(groups.values()))
-    known = _Known(encoder, [*(exemplar.message for exemplar in exemplars()), *ordinary])
+def _rows(examples: Sequence[Example], held_out: HeldOut) -> dict[str, Rows]:
+    written = {exemplar.message for exemplar in exemplars()}
     read: list[Read] = []
-    for n, group in enumerate(names):
-        left_out = ordinary[n :: len(names)]
-        others = [exemplar for exemplar in exemplars() if groups[exemplar] != group]
-        harmless = [text for text in ordinary if text not in set(left_out)]
-        reader = GuardReader(others, harmless, known, known.encodings, _ngrams(others, harmless))
-        own = [exemplar for exemplar in exemplars() if groups[exemplar] == group]
-        read += [(group, exemplar.kind, reader.features(exemplar.message), 1.0) for exemplar in own]
-        read += [(group, "ordinary", reader.features(text), ORDINARY_WEIGHT) for text in left_out]
-    return rows_by_kind(read, MODELS)
+    for fold in range(FOLDS):
+        others = [example for example in examples if held_out.folds[example.text] != fold]
+        reader = GuardReader(functools.partial(held_out.likened, "guard"), _ngrams(others))
+        for example in examples:
+            if held_out.folds[example.text] == fold:
+                weight = 1.0 if example.text in written else ORDINARY_WEIGHT
+                read.append((str(fold), str(example.guard), reader.features(example.text), weight))
+    rows = rows_by_kind(read, MODELS)
+    for name, weight in ORDINARY_WEIGHTS.items():
+        weights = np.where(rows[name].weights == ORDINARY_WEIGHT, weight, rows[name].weights)
+        rows[name] = replace(rows[name], weights=weights)
+    return rows
 
 
-def _ngrams(examples: Sequence[Exemplar], ordinary: Sequence[str]) -> NGrams:
+def _ngrams(examples: Sequence[Example]) -> NGrams:
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    texts = [*(exemplar.message for exemplar in examples), *ordinary]
-    kinds = [*(exemplar.kind for exemplar in examples), *(["ordinary"] * len(ordinary))]
-    found = [bucketed(text) for text in texts]
+    kinds = [example.guard for example in examples]
+    found = [bucketed(example.text) for example in examples]
     starts = np.cumsum([0, *(len(numbers) for numbers, _ in found)])
     table = csr_matrix(
         (np.concatenate([values for _, values in found]), np.concatenate([numbers for numbers, _ in found]), starts),
-        shape=(len(texts), 2 * BUCKETS),
+        shape=(len(examples), 2 * BUCKETS),
     )
     fits = []
     for of in MODELS.values():
@@ -95,22 +96,3 @@ def _ngrams(examples: Sequence[Exemplar], ordinary: Sequence[str]) -> NGrams:
         fits.append(model.fit(table, np.asarray([kind in of for kind in kinds])))
     weights = np.concatenate([model.coef_ for model in fits])
     return NGrams.of(list(MODELS), weights, np.concatenate([model.intercept_ for model in fits]))
-
-
-class _Known:
-    """An encoder that has read all messages beforehand, many at a time."""
-
-    def __init__(self, encoder: Encoder, messages: Sequence[str]) -> None:
-        texts = list(dict.fromkeys(" ".join(message.split()) for message in messages))
-        self.encodings = dict(zip(texts, encoder.encode(texts), strict=True))
-        self.vocabulary = encoder.vocabulary
-        self._encoder = encoder
-
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
-        for text in texts:
-            if text not in self.encodings:
-                self.encodings[text] = self._encoder.encode_query(text)
-        return [self.encodings[text] for text in texts]
-
-    def encode_query(self, text: str) -> Encoding:
-        return self.encode([text])[0]

@@ -1,6 +1,6 @@
 from bot.answering.extractive import MAX_SENTENCES, ExtractiveAnswerer
-from bot.values import Corpus, Draft, Evidence, Hit, Part, Query
-from tests.fakes import corpus_from
+from bot.values import Corpus, Draft, Evidence, Hit, Part, Place, Query
+from tests.fakes import corpus_from, corpus_of
 
 CORPUS = corpus_from(
     "The DMN tells the story. It is rigid in depression. This keeps people stuck.",
@@ -37,6 +37,36 @@ def test_the_same_is_not_said_twice() -> None:
 
 def test_a_much_worse_sentence_is_left_out() -> None:
     assert ids(draft((0, 1.0), (8, 0.3))) == [0]
+
+
+TWICE = corpus_of({
+    "faq": ("The DMN tells the story. It is rigid in depression.", "Trials gave one dose to every single person."),
+    "article": ("The DMN tells the story of the self.", "Myelin consolidates the new balance there."),
+})  # fmt: skip
+
+
+def limited(*ranked: tuple[int, float], room: float, quoted: frozenset[Place] = frozenset()) -> list[int]:
+    """What is chosen where of the FAQ `room` characters may still be quoted."""
+    answerer = ExtractiveAnswerer(TWICE, lambda a, b: float(a == b), lambda *_: (), lambda quoted: {"faq": room})
+    hits = tuple(Hit(sentence_id, score) for sentence_id, score in ranked)
+    return ids(answerer.answer(Evidence(Query("c", "q", quoted=quoted), hits, "answer", 0.8)))
+
+
+def test_further_sentences_stay_away_where_little_may_still_be_quoted() -> None:
+    best = TWICE.sentences[2]
+    assert limited((2, 1.0), (0, 0.95), room=1000) == [2, 0]
+    assert limited((2, 1.0), (0, 0.95), room=len(best.text)) == [2]
+    place = (best.document_id, best.start, best.end)
+    assert limited((2, 1.0), (0, 0.95), room=len(TWICE.sentences[0].text), quoted=frozenset({place})) == [2, 0]
+
+
+def test_what_says_the_same_elsewhere_stands_for_what_may_not_be_quoted() -> None:
+    assert limited((0, 1.0), (4, 0.9), (3, 0.2), room=1000) == [0, 4]
+    assert limited((0, 1.0), (4, 0.9), (3, 0.2), room=0) == [3, 4]
+
+
+def test_without_any_such_the_seal_is_left_to_link_to_it() -> None:
+    assert limited((2, 1.0), (4, 0.9), (0, 0.9), room=0) == [2, 4]
 
 
 def test_a_pointer_is_never_an_answer() -> None:

@@ -1,0 +1,51 @@
+"""Messages that the message model is fitted to; no case is among them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.conversation.kinds import QUESTION
+from bot.conversation.kinds import exemplars as talk
+from bot.guard.exemplars import SAFE, asked_of
+from bot.guard.exemplars import exemplars as guarded
+from bot.values import Corpus
+from evals.followups.training import load_follow_ups
+
+FOLDS = 3
+"""Into which the authors are parted."""
+
+_CORPUS = "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message with what it is to each head; None where it says nothing about that."""
+
+    text: str
+    author: str
+    guard: str | None
+    talk: str | None
+
+
+def examples_for(corpus: Corpus) -> list[Example]:
+    """Each text once."""
+    harmless = set(asked_of(corpus))
+    found = [Example(e.message, e.author, e.kind, QUESTION if e.sign == "+" else None) for e in guarded()]
+    found += [Example(e.message, e.author, SAFE, e.kind) for e in talk()]
+    found += [Example(q.text, q.author, SAFE if q.text in harmless else None, QUESTION) for q in corpus.bank]
+    found += [Example(item.message, item.author, SAFE, QUESTION) for item in load_follow_ups()]
+    found += [Example(sentence.text, _CORPUS, SAFE, None) for sentence in corpus.sentences]
+    once: dict[str, Example] = {}
+    for example in found:
+        once.setdefault(example.text, example)
+    return list(once.values())
+
+
+def folds_of(authors: Mapping[str, int]) -> dict[str, int]:
+    """Author → fold, 0..FOLDS - 1, so that each has about as many messages. authors: how many each wrote."""
+    sizes = [0] * FOLDS
+    found = {}
+    for author, count in sorted(authors.items(), key=lambda item: (-item[1], item[0])):
+        fold = sizes.index(min(sizes))
+        found[author] = fold
+        sizes[fold] += count
+    return found
