@@ -170,7 +170,7 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     index = open_index(folder, corpus, encoder, settings.chroma_url)
     retrieval = Retrieval.over(corpus, Signals(index.dense, index.lexical, index.tokens, index.cosine, index.bank))
     history = History(SqlConversationStore(settings.conversations_url, settings.retention_days))
-    suggester = QuestionSuggester(corpus, encoder, index.encodings)
+    suggest, room = QuestionSuggester(corpus, encoder, index.encodings), CopyingLimit(corpus).room
     messages, heads = OnnxEncoder(folder / MODEL / MESSAGES), read_heads()
     screen = open_screen(corpus, messages, heads["guard"], history.recall)
     stages = Stages(
@@ -181,9 +181,7 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
         review=screen.review,
         retrieve=retrieval.retriever,
         gate=retrieval.gate,
-        answer=Answerer(
-            corpus, ExtractiveAnswerer(corpus, index.cosine.likeness, suggester, CopyingLimit(corpus).room)
-        ),
+        answer=Answerer(corpus, ExtractiveAnswerer(corpus, index.cosine.likeness, suggest, room)),
         cite=functools.partial(cite, corpus),
         seal=Seal(corpus),
         keep=history.keep,
