@@ -78,7 +78,9 @@ def _link(match: re.Match[str]) -> str:
 def _aside(label: str, notes: list[str]) -> str:
     if not notes:
         return ""
-    return f'<aside class="fn-notes" aria-label="{label}"><p class="fn-label">{label}</p>{"".join(notes)}</aside>'
+    # No landmark: every reply would add one of the same name.
+    heading = f'<p class="fn-label">{label}</p>'
+    return f'<aside class="fn-notes" role="note" aria-label="{label}">{heading}{"".join(notes)}</aside>'
 
 
 def _note(reply_id: str, citation: Citation, *, opened: bool = False) -> str:

@@ -20,7 +20,9 @@ export class Notes {
   list(label, citations, replyId) {
     if (!citations.length) return null;
     const notes = citations.map((citation) => make("li", {}, this.#note(citation, replyId)));
-    return make("aside", { class: "notes", aria: { label } }, make("p", { class: "label" }, label), make("ul", {}, ...notes));
+    // No landmark: every reply would add one of the same name.
+    const properties = { class: "notes", role: "note", aria: { label } };
+    return make("aside", properties, make("p", { class: "label" }, label), make("ul", {}, ...notes));
   }
 
   /* The number behind a sentence, which opens the note. */

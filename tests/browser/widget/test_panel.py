@@ -212,7 +212,7 @@ def test_the_interface_speaks_the_pages_language_and_answers_keep_theirs(visit, 
     expect(seen.panel.locator("html")).to_have_attribute("lang", lang[:2])
     expect(seen.button(send)).to_be_visible()
     expect(seen.panel.get_by_role("textbox", name=question)).to_have_attribute("placeholder", question)
-    expect(seen.panel.get_by_role("complementary", name=sources)).to_be_visible()
+    expect(seen.panel.get_by_role("note", name=sources)).to_be_visible()
     expect(seen.panel.get_by_text(reply["sentences"][0]["text"]).first).to_be_visible()
     line = seen.panel.get_by_text(FOREIGN.get(lang, "Answers are in"))
     expect(line).to_have_count(1 if lang in FOREIGN else 0)
