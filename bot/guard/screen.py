@@ -42,7 +42,7 @@ DECLINES_CALL = 0.6
 in much the same words.
 """
 
-DECLINES_IN_TALK = 0.3
+DECLINES_IN_TALK = 0.2
 """The same of a few words in a conversation: `review` reads them with what they leave unsaid."""
 
 _FEW_WORDS = 6
