@@ -1,5 +1,6 @@
 """An answer made of the corpus's own sentences."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -144,9 +145,10 @@ class ExtractiveAnswerer:
         """The best hit with what it leans on; if that may not be quoted any more, what may and says the same."""
         best = hits[0].sentence_id
         same = (hit.sentence_id for hit in hits if self._same(best, hit.sentence_id))
-        groups = (self._with_antecedents(i)[-MAX_SENTENCES:] for i in (best, *same))
-        usual = self._with_antecedents(best)[-MAX_SENTENCES:]
-        return next((group for group in groups if self._fits(group, quoted)), usual)
+        groups = (self._with_antecedents(i)[-MAX_SENTENCES:] for i in same)
+        usual = next(groups)
+        fitting = (group for group in itertools.chain([usual], groups) if self._fits(group, quoted))
+        return next(fitting, usual)
 
     def _fits(self, ids: Sequence[int], quoted: frozenset[Place]) -> bool:
         """Whether sentences may be quoted, after what was quoted before."""

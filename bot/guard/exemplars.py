@@ -5,8 +5,6 @@ import itertools
 from dataclasses import dataclass
 from importlib.resources import files
 
-from bot.values import Corpus
-
 SAFE = "safe"
 SUICIDAL = ("explicit", "veiled", "imminent", "thirdparty")
 DANGERS = (*SUICIDAL, "harm", "acute")
@@ -16,8 +14,6 @@ DECLINED = ("dosing", "sourcing", "medical", "stopping", "booking", "minor")
 NOTED = ("practice", "safety", "copying", "injection")
 """Classes that something else follows from."""
 _FILES = tuple(f"exemplars_{name}.tsv" for name in ("suicidal", "danger", "medical", "other"))
-_PERSONAL = ("dose", "medical")
-"""Styles of banked questions that are not answered and may have to be declined."""
 
 KINDS = (*DANGERS, DISTRESS, *DECLINED, *NOTED)
 
@@ -42,16 +38,3 @@ def exemplars() -> tuple[Exemplar, ...]:
     folder = files("bot.guard")
     lines = (folder.joinpath(name).read_text(encoding="utf-8").splitlines() for name in _FILES)
     return tuple(Exemplar(*line.split("\t", 3)) for line in itertools.chain.from_iterable(lines))
-
-
-def asked_of(corpus: Corpus) -> list[str]:
-    """Questions that visitors ask and that are harmless, however they sound: the corpus's own, and those of its bank
-    but for what is asked about doses and one's own health, and about what the practice does not do.
-    """
-    boundary = {sentence.id for sentence in corpus.disclaiming()}
-    harmless = (
-        question.text
-        for question in corpus.bank
-        if boundary.isdisjoint(question.sentence_ids) and (question.sentence_ids or question.style not in _PERSONAL)
-    )
-    return [*corpus.questions(), *harmless]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.conversation.kinds import QUESTION
 from bot.conversation.kinds import exemplars as talk
-from bot.guard.exemplars import SAFE, asked_of
+from bot.guard.exemplars import SAFE
 from bot.guard.exemplars import exemplars as guarded
 from bot.values import Corpus
 from evals.followups.training import load_follow_ups
@@ -14,6 +14,8 @@ FOLDS = 3
 """Into which the authors are parted."""
 
 _CORPUS = "corpus"
+_PERSONAL = ("dose", "medical")
+"""Styles of banked questions that are not answered and may have to be declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Example:
 
 def examples_for(corpus: Corpus) -> list[Example]:
     """Each text once."""
-    harmless = set(asked_of(corpus))
+    harmless = _harmless_in(corpus)
     found = [Example(e.message, e.author, e.kind, QUESTION if e.sign == "+" else None) for e in guarded()]
     found += [Example(e.message, e.author, SAFE, e.kind) for e in talk()]
     found += [Example(q.text, q.author, SAFE if q.text in harmless else None, QUESTION) for q in corpus.bank]
@@ -49,3 +51,15 @@ def folds_of(authors: Mapping[str, int]) -> dict[str, int]:
         found[author] = fold
         sizes[fold] += count
     return found
+
+
+def _harmless_in(corpus: Corpus) -> set[str]:
+    """Banked questions that are harmless, however they sound: all but what is asked about doses and one's own health,
+    and about what the practice does not do.
+    """
+    boundary = {sentence.id for sentence in corpus.disclaiming()}
+    return {
+        question.text
+        for question in corpus.bank
+        if boundary.isdisjoint(question.sentence_ids) and (question.sentence_ids or question.style not in _PERSONAL)
+    }

@@ -10,12 +10,12 @@ from torch.nn.functional import cross_entropy, normalize
 
 from bot.guard.exemplars import SAFE
 from bot.heads import Head
+from bot.models.messages import HEADS
 from bot.models.resolve import DEFAULT, resolve_model
 from bot.ports import Array
 from evals.encoder.model import AdaptedModel
 from evals.messages.examples import Example
 
-HEADS = ("guard", "talk")
 HEAD_WEIGHTS: Mapping[str, float] = {"guard": 1.0, "talk": 0.5}
 
 RANK = 8
