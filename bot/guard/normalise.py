@@ -43,7 +43,7 @@ def variants(text: str) -> tuple[str, ...]:
 
 def undisguised(text: str) -> str:
     """The one reading without any disguise but encoding."""
-    return _undisguised(_joined(_REPEATED.sub(r"\1", _plain(_INVISIBLE.sub("", text)))))
+    return _undisguised(_joined(_REPEATED.sub(r"\1", _plain(_INVISIBLE.sub("", without_gaps(text))))))
 
 
 def _plain(text: str) -> str:
@@ -75,7 +75,7 @@ def _undisguised(text: str) -> str:
 
 def decoded(text: str) -> Iterator[str]:
     """What HTML entities, percent signs, spaced-out words, base64 or hexadecimal stand for, one level deep."""
-    for changed in (html.unescape(text), unquote(text), _without_gaps(text)):
+    for changed in (html.unescape(text), unquote(text), without_gaps(text)):
         if changed != text:
             yield changed
     for match in _BASE64.finditer(text):
@@ -84,7 +84,7 @@ def decoded(text: str) -> Iterator[str]:
         yield from _readable(bytes.fromhex(match.group().replace(" ", "")))
 
 
-def _without_gaps(text: str) -> str:
+def without_gaps(text: str) -> str:
     """`h o w   m a n y` as two words: those parted by wider gaps whose letters stand alone."""
     groups = [group.split() for group in _GAP.split(text.strip())]
     return " ".join("".join(g) if all(len(each) == 1 for each in g) else " ".join(g) for g in groups)

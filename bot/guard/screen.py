@@ -17,7 +17,7 @@ from bot.logistic import Logistic
 from bot.text import clean_message, shortened
 from bot.values import Action, Conversation, Decision, Exchange, Notice, Query, Trace, Turn
 
-TAKES_OVER = 0.2
+TAKES_OVER = 0.15
 """Probability of danger from which on help lines are all that is said: to miss somebody is worse than to worry."""
 
 TAKES_OVER_AFTER = 0.1
@@ -31,10 +31,10 @@ chance.
 
 _FEW, _SIGNED = 3, 2
 
-SUPPORTS = 0.02
+SUPPORTS = 0.01
 """Probability of distress from which on a support line is added."""
 
-DECLINES = 0.12
+DECLINES = 0.1
 """Probability from which on a message is declined."""
 
 DECLINES_CALL = 0.6
@@ -47,7 +47,7 @@ DECLINES_IN_TALK = 0.2
 
 _FEW_WORDS = 6
 
-NOTES: Mapping[str, float] = {"practice": 0.25, "safety": 0.25, "copying": 0.5}
+NOTES: Mapping[str, float] = {"practice": 0.25, "safety": 0.1, "copying": 0.5}
 """The same of what is not declined but answered in a way of its own."""
 
 FOLLOWS = 0.03

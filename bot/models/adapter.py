@@ -23,13 +23,18 @@ ADAPTER = "adapter.npz"
 
 _BASE = "base"
 _MATRICES = (".a", ".b")
+_STEP = ".step"
+"""Of an 8-bit matrix: what 1 stands for."""
+_MOST = np.iinfo(np.int8).max
+_NONE: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
 
 
 def read_adapter(file: str = ADAPTER) -> tuple[str, Mapping[str, Array]]:
     """Fingerprint of the model that the adapter is for, and its matrices: `<layer>.a` and `<layer>.b`."""
     with as_file(files("bot.models").joinpath(file)) as path, np.load(path) as stored:
         names = [name for name in stored.files if name.endswith(_MATRICES)]
-        return str(stored[_BASE]), {name: stored[name].astype(np.float32) for name in names}
+        steps = {name: stored[name + _STEP] if name + _STEP in stored.files else np.float32(1) for name in names}
+        return str(stored[_BASE]), {name: stored[name].astype(np.float32) * steps[name] for name in names}
 
 
 def adapter_digest(file: str = ADAPTER) -> str:
@@ -38,16 +43,25 @@ def adapter_digest(file: str = ADAPTER) -> str:
 
 
 def write_adapter(
-    path: Any, base: str, matrices: Mapping[str, Array], also: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
+    path: Any, base: str, matrices: Mapping[str, npt.NDArray[Any]], also: Mapping[str, npt.NDArray[Any]] = _NONE
 ) -> None:
-    """Matrices are kept in half precision. also: what the file holds besides, by name."""
-    stored = {name: halved(matrix) for name, matrix in sorted(matrices.items())}
-    np.savez_compressed(path, allow_pickle=False, **{_BASE: np.asarray(base), **stored, **also})
+    """matrices: as they are kept, `halved` or `in_eight_bits`. also: what the file holds besides, by name."""
+    np.savez_compressed(path, allow_pickle=False, **{_BASE: np.asarray(base), **matrices, **also})
 
 
 def halved(array: Array) -> npt.NDArray[np.float16]:
     """In half precision."""
     return array.astype(np.float16)
+
+
+def in_eight_bits(matrices: Mapping[str, Array]) -> dict[str, npt.NDArray[Any]]:
+    """By name, each with its step: a number for each of the rank's rows or columns."""
+    kept: dict[str, npt.NDArray[Any]] = {}
+    for name, matrix in sorted(matrices.items()):
+        step = np.abs(matrix).max(axis=int(matrix.shape[0] < matrix.shape[1]), keepdims=True) / _MOST
+        step = np.where(step == 0, 1, step).astype(np.float32)
+        kept[name], kept[name + _STEP] = np.rint(matrix / step).astype(np.int8), step
+    return kept
 
 
 def adapt(transformer: Any, matrices: Mapping[str, Array]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.heads import Head, arrays_of, head_in
-from bot.models.adapter import halved, write_adapter
+from bot.models.adapter import halved, in_eight_bits, write_adapter
 from bot.ports import Array
 
 FILE = "messages.npz"
@@ -31,4 +31,4 @@ def write_messages(path: Path, base: str, matrices: Mapping[str, Array], heads: 
     """base: fingerprint of the model that the matrices are for."""
     arrays = {name: array for head, made in heads.items() for name, array in arrays_of(head, made).items()}
     kinds = {f"{name}.{_KINDS}": np.asarray(head.kinds) for name, head in heads.items()}
-    write_adapter(path, base, matrices, {**kinds, **{name: halved(array) for name, array in arrays.items()}})
+    write_adapter(path, base, in_eight_bits(matrices), {**kinds, **{name: halved(array) for name, array in arrays.items()}})

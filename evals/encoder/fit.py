@@ -16,7 +16,7 @@ import torch
 from rich.progress import track
 
 from bot.index.memory import piece_idf
-from bot.models.adapter import write_adapter
+from bot.models.adapter import halved, write_adapter
 from bot.models.resolve import DEFAULT, model_fingerprint, resolve_model
 from bot.ports import Array
 from bot.terms import language_of
@@ -74,7 +74,8 @@ def fit_encoder(articles: Sequence[QuestionedCorpus], target: Path = TARGET, see
         optimiser.step()
         schedule.step()
         losses.append(loss.item())
-    write_adapter(target, model_fingerprint(source), model.matrices())
+    halves = {name: halved(matrix) for name, matrix in sorted(model.matrices().items())}
+    write_adapter(target, model_fingerprint(source), halves)
     tenth = max(1, len(losses) // 10)
     return {
         "articles": len(articles),

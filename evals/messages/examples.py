@@ -10,7 +10,7 @@ from bot.guard.exemplars import exemplars as guarded
 from bot.values import Corpus
 from evals.followups.training import load_follow_ups
 
-FOLDS = 3
+FOLDS = 2
 """Into which the authors are parted."""
 
 _CORPUS = "corpus"

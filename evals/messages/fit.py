@@ -51,8 +51,9 @@ def fit_messages(corpus: Corpus, target: Path = TARGET) -> dict[str, Any]:
         ([e for e in examples if folds[e.author] != fold], part, fold) for fold, part in enumerate(parts)
     ]
     with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("spawn")) as pool:
-        futures = [pool.submit(_fitted, *job) for job in (*jobs, (examples, (), FOLDS))]
-        *checked, whole = [future.result() for future in futures]
+        # The longest first: the others together take as long.
+        futures = [pool.submit(_fitted, *job) for job in ((examples, (), FOLDS), *jobs)]
+        whole, *checked = [future.result() for future in futures]
     write_messages(target, model_fingerprint(resolve_model(DEFAULT)), whole.matrices, whole.heads)
     kinds = {name: head.kinds for name, head in whole.heads.items()}
     tables = {name: {text: said[name] for each in checked for text, said in each.said.items()} for name in kinds}

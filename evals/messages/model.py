@@ -18,7 +18,7 @@ from evals.messages.examples import Example
 
 HEAD_WEIGHTS: Mapping[str, float] = {"guard": 1.0, "talk": 0.5}
 
-RANK = 8
+RANK = 16
 HIDDEN = 128
 EPOCHS = 3
 LEARNING_RATE, HEAD_LEARNING_RATE = 1e-3, 2e-3

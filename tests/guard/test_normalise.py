@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from bot.guard.normalise import variants
+from bot.guard.normalise import undisguised, variants
 
 SAID = "i want to see the sea"
 
@@ -34,6 +34,13 @@ def test_disguises_come_off(message: str) -> None:
 @pytest.mark.parametrize("message", ["", " ", "\u200b", "a" * 9000, "=" * 5000, "%" * 5000, "0" * 9000, "\ud800"])
 def test_any_text_can_be_read(message: str) -> None:
     assert variants(message)
+
+
+@pytest.mark.parametrize(
+    "message", ["i   w a n t   t o   s e e   t h e   s e a", "i w4nt to s e e the s3a", "i wa\u200bnt to s\u0435e the sea"]
+)
+def test_the_one_reading_keeps_its_words_apart(message: str) -> None:
+    assert undisguised(message) == SAID
 
 
 def test_other_scripts_stay_themselves() -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from bot.models import adapter
-from bot.models.adapter import SCALE, adapt, read_adapter, write_adapter
+from bot.models.adapter import SCALE, adapt, in_eight_bits, read_adapter, write_adapter
 from bot.models.resolve import DEFAULT, model_fingerprint, resolve_model
 
 
@@ -24,6 +24,19 @@ def test_what_is_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     base, matrices = read_adapter()
     assert base == "fingerprint"
     assert np.array_equal(matrices["x.a"], np.ones((1, 2)))
+
+
+def test_eight_bits_keep_each_row_of_the_rank_to_half_a_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "files", lambda _: tmp_path)
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(3, 8)).astype(np.float32) * np.asarray([[1], [100], [0]], dtype=np.float32)
+    b = a.T.copy()
+    write_adapter(tmp_path / "adapter.npz", "fingerprint", in_eight_bits({"x.a": a, "x.b": b}))
+    matrices = read_adapter()[1]
+    steps = np.abs(a).max(axis=1, keepdims=True) / 127
+    assert set(matrices) == {"x.a", "x.b"}
+    assert (np.abs(matrices["x.a"] - a) <= 0.501 * steps).all()
+    assert (np.abs(matrices["x.b"] - b) <= 0.501 * steps.T).all()
 
 
 def test_the_adapter_is_the_default_models() -> None:
