@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def fit_messages() -> None:
-    """Fits bot/models/messages.npz on all messages written beforehand, in three quarters of an hour; prints figures."""
+    """Fits bot/models/messages.npz on all messages written beforehand, in a good hour; prints figures."""
     from bot.corpus import load_corpus
     from evals.messages.fit import fit_messages as fit
 

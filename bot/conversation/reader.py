@@ -11,7 +11,7 @@ from bot.segmentation import sentence_spans
 from bot.terms import english_ranks, language_of
 from bot.values import Corpus, Exchange, Query, Reading, Relation, Trace, Turn, Understanding
 
-DECIDED: Mapping[Relation, float] = {"smalltalk": 0.5, "about_answer": 0.55}
+DECIDED: Mapping[Relation, float] = {"smalltalk": 0.75, "about_answer": 0.55}
 """Probability from which on a message is taken for small talk, or for a request about the last answer. To answer a
 question with small talk is the worst of these mistakes.
 """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.errors import ConfigError
-from evals.messages.examples import Example, folds_of
+from evals.messages.examples import FOLDS, Example, folds_of
 from evals.messages.held_out import HeldOut, read_held_out, write_held_out
 
 EXAMPLES = [Example("hello there", "ann", "safe", "greet"), Example("who ran it", "ben", "safe", "question")]
@@ -34,6 +34,8 @@ def test_what_is_missing_or_of_other_messages_names_the_command(tmp_path: Path) 
 
 
 def test_an_author_is_in_one_fold_and_folds_are_of_like_size() -> None:
-    folds = folds_of({"ann": 50, "ben": 30, "cyd": 30, "dan": 20, "eve": 5})
-    assert sorted(folds) == ["ann", "ben", "cyd", "dan", "eve"]
-    assert {folds["ann"], folds["ben"], folds["cyd"]} == {0, 1, 2}
+    counts = {"ann": 50, "ben": 30, "cyd": 30, "dan": 20, "eve": 5}
+    folds = folds_of(counts)
+    assert sorted(folds) == sorted(counts)
+    sizes = [sum(counts[author] for author in folds if folds[author] == fold) for fold in range(FOLDS)]
+    assert max(sizes) - min(sizes) < max(counts.values())
