@@ -31,4 +31,6 @@ def write_messages(path: Path, base: str, matrices: Mapping[str, Array], heads: 
     """base: fingerprint of the model that the matrices are for."""
     arrays = {name: array for head, made in heads.items() for name, array in arrays_of(head, made).items()}
     kinds = {f"{name}.{_KINDS}": np.asarray(head.kinds) for name, head in heads.items()}
-    write_adapter(path, base, in_eight_bits(matrices), {**kinds, **{name: halved(array) for name, array in arrays.items()}})
+    write_adapter(
+        path, base, in_eight_bits(matrices), {**kinds, **{name: halved(array) for name, array in arrays.items()}}
+    )

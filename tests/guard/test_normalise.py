@@ -37,7 +37,8 @@ def test_any_text_can_be_read(message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["i   w a n t   t o   s e e   t h e   s e a", "i w4nt to s e e the s3a", "i wa\u200bnt to s\u0435e the sea"]
+    "message",
+    ["i   w a n t   t o   s e e   t h e   s e a", "i w4nt to s e e the s3a", "i wa\u200bnt to s\u0435e the sea"],
 )
 def test_the_one_reading_keeps_its_words_apart(message: str) -> None:
     assert undisguised(message) == SAID
