@@ -85,7 +85,7 @@ def decoded(text: str) -> Iterator[str]:
 
 
 def without_gaps(text: str) -> str:
-    """`h o w   m a n y` as two words: those parted by wider gaps whose letters stand alone."""
+    """On one line, and `h o w   m a n y` as two words: those parted by wider gaps whose letters stand alone."""
     groups = [group.split() for group in _GAP.split(text.strip())]
     return " ".join("".join(g) if all(len(each) == 1 for each in g) else " ".join(g) for g in groups)
 

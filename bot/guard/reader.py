@@ -61,7 +61,7 @@ class GuardReader:
 
     def _worded(self, message: str) -> dict[str, float]:
         """What the n-grams say of the whole, and of the part of which they say most."""
-        text = _in_one_line(message)
+        text = without_gaps(message)
         found = [
             self._ngrams.scores(part) for part in (text, *disguised(message), *(text[a:b] for a, b in parts(text)))
         ]
@@ -78,7 +78,7 @@ def part_vectors(message: str, encoder: TextEncoder) -> Array:
     """Shape (1 + parts, d), unit rows: the means of the message's tokens and of those of its parts, which are read
     within the whole: they cost no reading of their own.
     """
-    text = _in_one_line(message)
+    text = without_gaps(message)
     whole = encoder.encode_query(text)
     spans = np.asarray(whole.spans, dtype=np.int64).reshape(-1, 2)
     vectors, unread = [mean_of(whole)], disguised(message)
@@ -90,11 +90,6 @@ def part_vectors(message: str, encoder: TextEncoder) -> Array:
             unread.append(text[start:end])
     vectors += [mean_of(encoding) for encoding in encoder.encode(unread)] if unread else []
     return np.stack(vectors)
-
-
-def _in_one_line(message: str) -> str:
-    """Words spelt out in single letters stand as words."""
-    return " ".join(without_gaps(message).split())
 
 
 def disguised(text: str) -> list[str]:
