@@ -48,6 +48,14 @@ class Encoder(TextEncoder, Protocol):
         ...
 
 
+class Entailment(Protocol):
+    """A cross-encoder that reads a text and a claim together."""
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> Array:
+        """Shape (pairs,), finite: the higher, the likelier the text supports the claim. pairs: (text, claim)."""
+        ...
+
+
 class Searcher(Protocol):
     """Finds sentences for a query."""
 

@@ -25,7 +25,7 @@ REASONS: tuple[Reason, ...] = tuple(reason for reason in get_args(Reason) if rea
 SUPPORTED = 0.5
 """Probability from which a sentence counts as supported."""
 
-WEAKEST = 0.75
+WEAKEST = 0.9
 """How much the weakest sentence counts in an answer."""
 
 

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from bot.guard.screen import Screen
     from bot.heads import Head
     from bot.index.build import Model
+    from bot.models.entailment import OnnxEntailment
     from bot.ports import Progress, Searcher, TextEncoder
 
 
 _WARMING = "Which question comes first?"
+_CHECKED = 100
+"""Sentences that an exported cross-encoder is checked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,17 @@ def build_index(settings: Settings, corpus: Corpus, progress: Progress | None = 
     from bot.index.build import ensure_index
 
     return ensure_index(settings.var_dir / "index", corpus, _model(settings.embedding_model), progress or _silent)
+
+
+def open_entailment(settings: Settings, corpus: Corpus) -> OnnxEntailment:
+    """The cross-encoder of the faithfulness scorer; exported the first time, as visitors' questions do not need it.
+
+    corpus: texts that the export is checked on. Raises IndexStoreError.
+    """
+    from bot.models.entailment import OnnxEntailment, ensure_entailment
+
+    texts = [sentence.text for sentence in corpus.sentences[:_CHECKED]]
+    return OnnxEntailment(ensure_entailment(settings.var_dir / "entailment", texts))
 
 
 def read_feedback(settings: Settings) -> tuple[Feedback, ...]:

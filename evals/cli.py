@@ -159,12 +159,11 @@ def faithfulness(
 ) -> None:
     """Scores answers against passages; one line of JSON each to standard output."""
     from bot.corpus import load_corpus
-    from bot.faithfulness.scorer import FaithfulnessScorer
-    from evals.opening import open_encoder
+    from evals.opening import open_scorer
 
     items = load_faithfulness(cases)
     settings = Settings.read()
-    scorer = FaithfulnessScorer(open_encoder(settings, load_corpus(settings.corpus_dir)))
+    scorer = open_scorer(settings, load_corpus(settings.corpus_dir))
     for item in items:
         scored = scorer.score(item.answer, item.passages)
         sentences = [{"text": s.text, "support": s.support, "reason": s.reason} for s in scored.sentences]

@@ -1,5 +1,6 @@
 """The commands of `python -m evals` that read public data, or time the bot."""
 
+import functools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
         app.command(command.__name__.replace("_", "-"))(command)
     app.command("fit-answerability")(fit_answerability)
     app.command("fit-encoder")(fit_encoder)
+    app.command("fit-entailment")(fit_entailment)
     app.command("fit-faithfulness")(fit_faithfulness)
     app.command("fit-followups")(fit_followups)
 
@@ -81,6 +83,7 @@ def _print(scores: "Iterator[Score]", *, as_json: bool) -> None:
 
 
 def _scores(data: Path, wanted: list[str], articles: int, questions: int) -> "Iterator[Score]":
+    from bot.wiring import open_entailment
     from evals.opening import data_folder, open_bot, open_encoder
 
     folder, settings = data_folder(data), Settings.read()
@@ -101,7 +104,7 @@ def _scores(data: Path, wanted: list[str], articles: int, questions: int) -> "It
     if "faithfulness" in wanted:
         from evals.external.faithfulness import faithfulness_scores
 
-        yield from faithfulness_scores(folder, encoder)
+        yield from faithfulness_scores(folder, encoder, open_entailment(settings, bot.corpus))
     if "similarity" in wanted:
         from evals.external.similarity import similarity_scores
 
@@ -205,15 +208,25 @@ def fit_encoder(
     typer.echo(json.dumps(fit(articles, out or TARGET), indent=1))
 
 
+def fit_entailment(data: DataDir) -> None:
+    """Fits bot/models/entailment.npz on texts and claims written for it, and on public data; takes about an hour."""
+    from evals.entailment.fit import fit_entailment as fit
+    from evals.opening import data_folder
+
+    typer.echo(json.dumps(fit(data_folder(data), functools.partial(typer.echo, err=True)), indent=1))
+
+
 def fit_faithfulness(data: DataDir) -> None:
-    """Fits bot/faithfulness/support.json on public data; prints cross-validated figures."""
+    """Fits bot/faithfulness/support.json on public data, after fit-entailment; prints cross-validated figures."""
     from bot.corpus import load_corpus
+    from bot.wiring import open_entailment
     from evals.faithfulness.fit import fit_faithfulness as fit
     from evals.opening import data_folder, open_encoder
 
     settings = Settings.read()
-    encoder = open_encoder(settings, load_corpus(settings.corpus_dir))
-    typer.echo(json.dumps(fit(data_folder(data), encoder), indent=1))
+    corpus = load_corpus(settings.corpus_dir)
+    encoder, entailment = open_encoder(settings, corpus), open_entailment(settings, corpus)
+    typer.echo(json.dumps(fit(data_folder(data), encoder, entailment), indent=1))
 
 
 def fit_followups(data: DataDir) -> None:

@@ -11,7 +11,7 @@ from bot.faithfulness.scorer import FaithfulnessScorer
 from bot.models.embeddings import OnnxEncoder
 from bot.values import Corpus
 from bot.verdicts import SUPPORTED, Judge
-from bot.wiring import Bot, build_index
+from bot.wiring import Bot, build_index, open_entailment
 from evals.cases import DATA, FAITHFULNESS, SPLITS, FaithfulnessItem, load_faithfulness
 from evals.runner import Bench
 
@@ -28,9 +28,13 @@ def open_encoder(settings: Settings, corpus: Corpus) -> OnnxEncoder:
     return OnnxEncoder(build_index(settings, corpus) / MODEL)
 
 
+def open_scorer(settings: Settings, corpus: Corpus) -> FaithfulnessScorer:
+    return FaithfulnessScorer(open_encoder(settings, corpus), open_entailment(settings, corpus))
+
+
 def open_bench(settings: Settings, corpus: Corpus) -> Bench:
     """What replies are held against, with the faithfulness scorer as the judge."""
-    scorer = FaithfulnessScorer(open_encoder(settings, corpus))
+    scorer = open_scorer(settings, corpus)
 
     def judge(cited: Sequence[tuple[str, Sequence[str]]]) -> tuple[float | None, list[float]]:
         scored = scorer.score_cited(cited)
@@ -60,7 +64,7 @@ def open_judge(name: str, settings: Settings) -> Judge:
     """`footnote`; `llm:` with a name as init_chat_model takes it; `nli:` with a folder. Raises ConfigError."""
     kind, _, rest = name.partition(":")
     if kind == "footnote":
-        return LexicalJudge(FaithfulnessScorer(open_encoder(settings, load_corpus(settings.corpus_dir))))
+        return LexicalJudge(open_scorer(settings, load_corpus(settings.corpus_dir)))
     if kind == "llm" and rest:
         from bot.models.chat_judge import open_chat_judge
 

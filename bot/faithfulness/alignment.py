@@ -67,6 +67,11 @@ class Aligned:
         """The sentences of the window, best first."""
         return tuple(self.passages.sentences[i] for i in self.window)
 
+    @property
+    def evidence(self) -> str:
+        """The sentences of the window as one text, in the order of the passages."""
+        return " ".join(self.passages.sentences[i].text for i in sorted(self.window))
+
     def counterpart(self, match: Match) -> Word | None:
         return self.passages.sentences[match.sentence].words[match.counterpart] if match.counterpart >= 0 else None
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from bot.faithfulness.alignment import Aligned, Match, key, keys
 from bot.faithfulness.words import Parsed
 
+_ENOUGH_WORDS, _ENOUGH_LATE = 0.8, 0.7
+
 
 def idf_precision(aligned: Aligned) -> float:
     """IDF-weighted share of the claim's content words that stand in the evidence, 0..1."""
@@ -72,6 +74,16 @@ def missing_weight(aligned: Aligned) -> float:
     return sum(match.weight * (1 - match.cosine) for match in _missing(aligned)) / 10
 
 
+def word_shortfall(aligned: Aligned) -> float:
+    """How far `word_precision` is below .8, 0 to .8: from there on, more of the same words says little."""
+    return max(0.0, _ENOUGH_WORDS - word_precision(aligned))
+
+
+def late_shortfall(aligned: Aligned) -> float:
+    """How far `late` is below .7, likewise."""
+    return max(0.0, _ENOUGH_LATE - late(aligned))
+
+
 def length(aligned: Aligned) -> float:
     """Content words of the claim, in tens: a control, so that the other features need not stand for it."""
     return len(aligned.matches) / 10
@@ -81,9 +93,13 @@ CORE: Mapping[str, Callable[[Aligned], float]] = {
     f.__name__: f
     for f in (
         idf_precision, window_precision, best_precision, word_precision, sequence_precision, bigram_containment,
-        cosine, late, weakest, weakest_missing, missing_weight,
+        cosine, late, weakest, weakest_missing, missing_weight, word_shortfall, late_shortfall,
     )
 }  # fmt: skip
+
+
+LACKS = tuple(f.__name__ for f in (weakest_missing, missing_weight, word_shortfall, late_shortfall))
+"""Of the core, what can only speak against support."""
 
 
 def _share(matches: Iterable[Match], holds: Callable[[Match], bool]) -> float:

@@ -16,16 +16,19 @@ NEAR = (missing_weight.__name__, weakest_missing.__name__, *CHECKS)
 """What weighs more the closer the claim follows its evidence: in a free paraphrase words are missing and hedges drop
 without harm, in a sentence that is otherwise a copy each difference has been made."""
 
-NAMES = (*CORE, *CHECKS, *(f"near_{name}" for name in NEAR), length.__name__)
+ENTAILMENT = "entailment"
+
+NAMES = (*CORE, *CHECKS, *(f"near_{name}" for name in NEAR), length.__name__, ENTAILMENT, f"near_{ENTAILMENT}")
 """Of the features, in the order of `features`."""
 
 
-def features(aligned: Aligned, lexicon: Lexicon) -> tuple[float, ...]:
-    """What is measured of a claim beside its evidence, as NAMES says."""
+def features(aligned: Aligned, lexicon: Lexicon, entailment: float) -> tuple[float, ...]:
+    """What is measured of a claim beside its evidence, as NAMES says. entailment: the cross-encoder's logit."""
     found = {name: measure(aligned) for name, measure in CORE.items()}
     found |= {name: check(aligned, lexicon) for name, check in CHECKS.items()}
     closeness = found[sequence_precision.__name__]
-    return (*found.values(), *(found[name] * closeness for name in NEAR), length(aligned))
+    near = (found[name] * closeness for name in NEAR)
+    return (*found.values(), *near, length(aligned), entailment, entailment * closeness)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.faithfulness.claims import clauses_of, sentences_of
 from bot.faithfulness.lexicon import Lexicon, load_lexicon
 from bot.faithfulness.model import NAMES, SupportModel, features, load_model, probability
 from bot.faithfulness.words import Parsed, parse
-from bot.ports import Encoder
+from bot.ports import Encoder, Entailment
 from bot.segmentation import sentence_spans
 from bot.text import straight_quotes
 from bot.verdicts import SUPPORTED, AnswerSupport, Reason, SentenceSupport, answer_support
@@ -19,9 +19,11 @@ _NOTHING_CLOSE = 0.35
 class FaithfulnessScorer:
     """Scores answers against passages; needs no language model. Safe to use from several threads."""
 
-    def __init__(self, encoder: Encoder, model: SupportModel | None = None, language: str = "en") -> None:
-        """encoder: must give spans. The word lists and weights are English; other languages get the core alone."""
-        self._encoder = encoder
+    def __init__(
+        self, encoder: Encoder, entailment: Entailment, model: SupportModel | None = None, language: str = "en"
+    ) -> None:
+        """encoder: must give spans. Word lists, weights and what the cross-encoder was fitted to are English."""
+        self._encoder, self._entailment = encoder, entailment
         self._model = model or load_model()
         self._lexicon: Lexicon = load_lexicon()
         self._language = language
@@ -38,7 +40,10 @@ class FaithfulnessScorer:
         # What is verbatim needs no encoding, and most of an extractive answer is.
         open_ = [i for i, claim in enumerate(claims) if evidence[i] and not is_verbatim(claim, evidence[i])]
         parsed = self._parse([text for i in open_ for text in (*clauses_of(claims[i]), *evidence[i])])
-        scored = tuple(self._sentence(claim, found, parsed) for claim, found in zip(claims, evidence, strict=True))
+        aligned = {i: self._aligned(claims[i], evidence[i], parsed) for i in open_}
+        logits = self._entailment.logits([(whole.evidence, claims[i]) for i, (whole, *_) in aligned.items()])
+        found = {i: self._judged(claims[i], aligned[i], float(e)) for i, e in zip(open_, logits, strict=True)}
+        scored = tuple(found.get(i) or _unread(claim, evidence[i]) for i, claim in enumerate(claims))
         return AnswerSupport(answer_support([s.support for s in scored]), scored)
 
     def _split(self, passage: str) -> list[str]:
@@ -50,29 +55,35 @@ class FaithfulnessScorer:
         encodings = self._encoder.encode(unique) if unique else []
         return {text: parse(text, encoding, self._lexicon) for text, encoding in zip(unique, encodings, strict=True)}
 
-    def _sentence(self, text: str, evidence: Sequence[str], parsed: Mapping[str, Parsed]) -> SentenceSupport:
-        if not evidence:
-            return SentenceSupport(text, 0.0, "nothing close")
-        if is_verbatim(text, evidence):
-            return SentenceSupport(text, 1.0, "", (text,))
+    def _aligned(self, text: str, evidence: Sequence[str], parsed: Mapping[str, Parsed]) -> list[Aligned]:
+        """Of the sentence whole, then of its clauses if it has several."""
         passages = Passages(tuple(parsed[sentence] for sentence in evidence), self._model.idf)
-        aligned = [align(parsed[clause], passages) for clause in clauses_of(text)]
-        logits = [self._model.logit(features(each, self._lexicon)) for each in aligned]
+        return [align(parsed[clause], passages) for clause in clauses_of(text)]
+
+    def _judged(self, text: str, aligned: Sequence[Aligned], entailment: float) -> SentenceSupport:
+        """entailment: of the sentence whole; its clauses share it."""
+        rows = [features(each, self._lexicon, entailment) for each in aligned]
+        logits = [self._model.logit(row) for row in rows]
         share = self._model.clause_share
         support = probability((1 - share) * logits[0] + share * min(logits))
         near = tuple(sentence.text for sentence in aligned[0].near())
-        reason: Reason = "" if support >= SUPPORTED else self._reason(aligned)
+        reason: Reason = "" if support >= SUPPORTED else self._reason(rows[0])
         return SentenceSupport(text, round(support, 4), reason, near)
 
-    def _reason(self, aligned: Sequence[Aligned]) -> Reason:
-        """Of the checks that fired, the one that weighs most; else how much is missing."""
-        values = dict(zip(NAMES, features(aligned[0], self._lexicon), strict=True))
+    def _reason(self, row: Sequence[float]) -> Reason:
+        """Of the checks that fired, the one that weighs most; else how much is missing. row: of the sentence whole."""
+        values = dict(zip(NAMES, row, strict=True))
         weights = dict(zip(NAMES, self._model.weights, strict=True))
         if values["idf_precision"] < _NOTHING_CLOSE:
             return "nothing close"
         pull = {name: weights[name] * values[name] + weights[near] * values[near] for name, near in _NEAR.items()}
         fired = {name: value for name, value in pull.items() if value < 0}
         return _REASONS[min(fired, key=lambda name: fired[name])] if fired else "added"
+
+
+def _unread(text: str, evidence: Sequence[str]) -> SentenceSupport:
+    """A sentence that is verbatim, or has nothing to rest on."""
+    return SentenceSupport(text, 1.0, "", (text,)) if evidence else SentenceSupport(text, 0.0, "nothing close")
 
 
 _REASONS: Mapping[str, Reason] = {

@@ -3,7 +3,7 @@
 Low-rank adaptation (LoRA; Hu et al. 2021, arXiv 2106.09685): to the weight W of a linear layer is added SCALE · B A,
 with A of shape (rank, in) and B of shape (out, rank). `adapter.npz`, fitted by `python -m evals fit-encoder`, is for
 finding the sentence that answers a question, by its vector and by its tokens' vectors; `messages.npz` for telling kinds
-of message apart.
+of message apart; `entailment.npz` for reading a text and a claim together.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ ADAPTER = "adapter.npz"
 
 _BASE = "base"
 _MATRICES = (".a", ".b")
-_STEP = ".step"
+STEP = ".step"
 """Of an 8-bit matrix: what 1 stands for."""
 _MOST = np.iinfo(np.int8).max
 _NONE: Mapping[str, npt.NDArray[Any]] = MappingProxyType({})
@@ -33,8 +33,13 @@ def read_adapter(file: str = ADAPTER) -> tuple[str, Mapping[str, Array]]:
     """Fingerprint of the model that the adapter is for, and its matrices: `<layer>.a` and `<layer>.b`."""
     with as_file(files("bot.models").joinpath(file)) as path, np.load(path) as stored:
         names = [name for name in stored.files if name.endswith(_MATRICES)]
-        steps = {name: stored[name + _STEP] if name + _STEP in stored.files else np.float32(1) for name in names}
-        return str(stored[_BASE]), {name: stored[name].astype(np.float32) * steps[name] for name in names}
+        return str(stored[_BASE]), {name: array_in(stored, name) for name in names}
+
+
+def array_in(stored: Any, name: str) -> Array:
+    """An array of an open file, however it is kept."""
+    step = stored[name + STEP] if name + STEP in stored.files else np.float32(1)
+    return np.asarray(stored[name].astype(np.float32) * step)
 
 
 def adapter_digest(file: str = ADAPTER) -> str:
@@ -60,7 +65,7 @@ def in_eight_bits(matrices: Mapping[str, Array]) -> dict[str, npt.NDArray[Any]]:
     for name, matrix in sorted(matrices.items()):
         step = np.abs(matrix).max(axis=int(matrix.shape[0] < matrix.shape[1]), keepdims=True) / _MOST
         step = np.where(step == 0, 1, step).astype(np.float32)
-        kept[name], kept[name + _STEP] = np.rint(matrix / step).astype(np.int8), step
+        kept[name], kept[name + STEP] = np.rint(matrix / step).astype(np.int8), step
     return kept
 
 

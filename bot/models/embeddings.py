@@ -26,17 +26,7 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexStoreError when a file is missing or damaged."""
-        import onnxruntime
-        import tokenizers
-
-        try:
-            description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-            self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), _session_options(), providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # both libraries raise their own bare exceptions
-            raise IndexStoreError(f"{folder}: the embedding model cannot be opened ({error}).") from error
+        description, self._tokenizer, self._session = open_graph(folder)
         self._pooling: str = description["pooling"]
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length=description["max_length"])
@@ -84,6 +74,21 @@ class OnnxEncoder:
         pieces = tuple(piece for piece, keep in zip(item.ids, ordinary, strict=True) if keep)
         spans = tuple(span for span, keep in zip(item.offsets, ordinary, strict=True) if keep)
         return Encoding(unit(vector), unit(hidden[ordinary]), pieces, spans)
+
+
+def open_graph(folder: Path) -> tuple[dict[str, Any], Any, Any]:
+    """(description, tokenizer, session) of an exported model. Raises IndexStoreError when a file is missing or bad."""
+    import onnxruntime
+    import tokenizers
+
+    try:
+        return (
+            json.loads((folder / DESCRIPTION).read_text(encoding="utf-8")),
+            tokenizers.Tokenizer.from_file(str(folder / TOKENIZER)),
+            onnxruntime.InferenceSession(str(folder / GRAPH), _session_options(), providers=["CPUExecutionProvider"]),
+        )
+    except Exception as error:  # both libraries raise their own bare exceptions
+        raise IndexStoreError(f"{folder}: the model cannot be opened ({error}).") from error
 
 
 def _session_options() -> Any:

@@ -30,6 +30,24 @@ class LowRank(torch.nn.Module):  # type: ignore[misc]
         return self.linear(x) + SCALE * (x @ self.a.T) @ self.b.T
 
 
+def add_low_rank(model: Any, rank: int, frozen_layers: int = 0) -> None:
+    """Gives a frozen transformer's layers trainable terms, in place. frozen_layers: the first ones, which get none."""
+    linear = [
+        name
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear) and _layer(name) >= frozen_layers
+    ]
+    for name in linear:
+        parent, _, child = name.rpartition(".")
+        setattr(model.get_submodule(parent), child, LowRank(model.get_submodule(name), rank))
+
+
+def matrices_of(model: Any) -> dict[str, Array]:
+    """What is trainable of it, as `bot.models.adapter` reads it."""
+    named = model.named_parameters()
+    return {name: parameter.detach().numpy() for name, parameter in named if parameter.requires_grad}
+
+
 class AdaptedModel:
     """An Encoder whose adapter is being fitted."""
 
@@ -41,14 +59,7 @@ class AdaptedModel:
 
         self._tokenizer = AutoTokenizer.from_pretrained(source)
         self._model = AutoModel.from_pretrained(source, attn_implementation="eager").eval().requires_grad_(False)
-        linear = [
-            name
-            for name, module in self._model.named_modules()
-            if isinstance(module, torch.nn.Linear) and _layer(name) >= frozen_layers
-        ]
-        for name in linear:
-            parent, _, child = name.rpartition(".")
-            setattr(self._model.get_submodule(parent), child, LowRank(self._model.get_submodule(name), rank))
+        add_low_rank(self._model, rank, frozen_layers)
 
     @property
     def vocabulary(self) -> Sequence[str]:
@@ -68,8 +79,7 @@ class AdaptedModel:
 
     def matrices(self) -> dict[str, Array]:
         """The adapter, as `bot.models.adapter` reads it."""
-        named = self._model.named_parameters()
-        return {name: parameter.detach().numpy() for name, parameter in named if parameter.requires_grad}
+        return matrices_of(self._model)
 
     def tokenized(self, texts: Sequence[str]) -> Any:
         return self._tokenizer(

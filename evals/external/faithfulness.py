@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.faithfulness.model import load_model
-from bot.ports import Encoder
+from bot.ports import Encoder, Entailment
 from evals.external.overlap import rouge_l, rouge_l_precision, token_precision
 from evals.external.score import Score, auroc_of
 from evals.faithfulness.features import feature_rows
@@ -22,13 +22,13 @@ _PLAIN = {
 }
 
 
-def faithfulness_scores(data: Path, encoder: Encoder) -> Iterator[Score]:
+def faithfulness_scores(data: Path, encoder: Encoder, entailment: Entailment) -> Iterator[Score]:
     """FEVER-symmetric, which the fit has not seen; and BEGIN, each source judged by a fit on all the rest."""
     fever = list(read_fever(data))
     model = load_model()
-    logits = feature_rows(fever, encoder, dict(model.idf)) @ np.asarray(model.weights) + model.intercept
+    logits = feature_rows(fever, encoder, entailment, dict(model.idf)) @ np.asarray(model.weights) + model.intercept
     yield from _scores("FEVER-symmetric", fever, logits, encoder)
-    training = read_training(data, encoder)
+    training = read_training(data, encoder, entailment)
     begin = [i for i, claim in enumerate(training.claims) if claim.source.startswith("begin")]
     held_out = held_out_by_source(training)
     yield from _scores("BEGIN dev", [training.claims[i] for i in begin], held_out[begin], encoder)

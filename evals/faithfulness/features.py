@@ -9,14 +9,16 @@ from bot.faithfulness.alignment import Passages, align, background_idf
 from bot.faithfulness.lexicon import load_lexicon
 from bot.faithfulness.model import features
 from bot.faithfulness.words import Parsed, parse, words_of
-from bot.ports import Encoder
+from bot.ports import Encoder, Entailment
 from bot.segmentation import sentence_spans
 from evals.faithfulness.labelled import LabelledClaim
 
 _BATCH = 64
 
 
-def feature_rows(claims: Sequence[LabelledClaim], encoder: Encoder, idf: dict[str, float]) -> npt.NDArray[np.float64]:
+def feature_rows(
+    claims: Sequence[LabelledClaim], encoder: Encoder, entailment: Entailment, idf: dict[str, float]
+) -> npt.NDArray[np.float64]:
     """Shape (claims, features): each claim whole, against its passages."""
     lexicon = load_lexicon()
     evidence = {claim.passages: _sentences(claim.passages) for claim in claims}
@@ -25,11 +27,12 @@ def feature_rows(claims: Sequence[LabelledClaim], encoder: Encoder, idf: dict[st
     for start in range(0, len(texts), _BATCH):
         batch = texts[start : start + _BATCH]
         parsed.update((t, parse(t, e, lexicon)) for t, e in zip(batch, encoder.encode(batch), strict=True))
-    rows = []
-    for claim in claims:
-        passages = Passages(tuple(parsed[text] for text in evidence[claim.passages]), idf)
-        rows.append(features(align(parsed[claim.claim], passages), lexicon))
-    return np.asarray(rows)
+    aligned = [
+        align(parsed[claim.claim], Passages(tuple(parsed[text] for text in evidence[claim.passages]), idf))
+        for claim in claims
+    ]
+    logits = entailment.logits([(each.evidence, claim.claim) for each, claim in zip(aligned, claims, strict=True)])
+    return np.asarray([features(each, lexicon, float(e)) for each, e in zip(aligned, logits, strict=True)])
 
 
 def idf_of(prose: Sequence[str], least: int) -> dict[str, float]:

@@ -68,7 +68,7 @@ def test_a_verdict_is_read(judge_of: Callable[[Reply], ChatJudge]) -> None:
         ("The harbour holds 240 boats.", 0.95, ""),
         ("It opened in 1950.", 0.03, "number differs"),
     ]
-    assert verdict.support == pytest.approx(0.25 * 0.49 + 0.75 * 0.03, abs=1e-4)
+    assert verdict.support == pytest.approx(0.1 * 0.49 + 0.9 * 0.03, abs=1e-4)
     assert [message["role"] for message in seen[0]["messages"]] == ["system", "user"]
     material = json.loads(seen[0]["messages"][1]["content"])
     assert material["passages"] == {"1": "It holds 240 boats.", "2": "It opened in 1908."}

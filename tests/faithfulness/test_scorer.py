@@ -9,7 +9,7 @@ from bot.faithfulness.claims import clauses_of, sentences_of
 from bot.faithfulness.scorer import FaithfulnessScorer, is_verbatim
 from bot.values import Corpus
 from bot.verdicts import SUPPORTED, answer_support
-from evals.opening import open_encoder
+from evals.opening import open_scorer
 
 PASSAGE = (
     "The harbour of Eldby was opened in 1908 and holds 240 boats. Storms from the north may damage the outer pier. "
@@ -21,7 +21,7 @@ PASSAGE = (
 def scorer(corpus: Corpus) -> FaithfulnessScorer:
     from tests.conftest import CORPUS
 
-    return FaithfulnessScorer(open_encoder(Settings(corpus_dir=CORPUS), corpus))
+    return open_scorer(Settings(corpus_dir=CORPUS), corpus)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Fits the cross-encoder that reads a text and a claim together."""
