@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.faithfulness.core import CORE, LACKS, length
-from bot.faithfulness.model import ENTAILMENT, NAMES
+from bot.faithfulness.model import ENTAILMENT, NAMES, SupportModel
+from bot.faithfulness.scorer import FaithfulnessScorer
 from bot.ports import Encoder, Entailment
+from evals.cases import DATA, FAITHFULNESS, load_faithfulness
 from evals.entailment.examples import is_held_out, written
 from evals.faithfulness.corruptions import corrupted_claims
 from evals.faithfulness.features import feature_rows, idf_of
@@ -32,6 +34,11 @@ LEAST_TEXTS = 4
 """Paragraphs that must hold a stem for its rarity to be stored."""
 
 CLAUSE_SHARE = 0.3
+
+DEV = DATA / "dev" / f"{FAITHFULNESS}.jsonl"
+
+_LEAST = 1e-4
+"""The support that a sentence is given has no more digits."""
 
 PENALTY = 0.1
 """Inverse strength of the squared penalty on standardised weights."""
@@ -145,9 +152,10 @@ def fit_faithfulness(data: Path, encoder: Encoder, entailment: Entailment, targe
         intercept, weights = fit_weights(training.rows[train], labels[train], [kinds[i] for i in train])
         held_out[test] = training.rows[test] @ weights + intercept
     intercept, weights = fit_weights(training.rows, labels, kinds)
+    model = SupportModel(intercept, tuple(weights.tolist()), CLAUSE_SHARE, training.idf)
     stored = {
         "made_by": "python -m evals fit-faithfulness",
-        "intercept": round(intercept, 4),
+        "intercept": round(intercept + shift_of(FaithfulnessScorer(encoder, entailment, model)), 4),
         "weights": {name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)},
         "clause_share": CLAUSE_SHARE,
         "idf": {stem: round(value, 2) for stem, value in sorted(training.idf.items())},
@@ -161,3 +169,25 @@ def fit_faithfulness(data: Path, encoder: Encoder, entailment: Entailment, targe
         },
         "bytes": target.stat().st_size,
     }
+
+
+def shift_of(scorer: FaithfulnessScorer) -> float:
+    """What added to its logits makes the labelled sentences of `evals/data/dev` likeliest, both labels weighing alike:
+    Platt scaling (1999) with a slope of 1.
+    """
+    from scipy.optimize import minimize_scalar
+
+    told = [
+        (found.support, said.supported)
+        for item in load_faithfulness(DEV)
+        for said, found in zip(
+            item.sentences,
+            scorer.score_cited([(said.text, item.passages) for said in item.sentences]).sentences,
+            strict=True,
+        )
+    ]
+    support = np.clip([value for value, _ in told], _LEAST, 1 - _LEAST)
+    labels = np.asarray([supported for _, supported in told])
+    signs, weights = np.where(labels, 1.0, -1.0), np.where(labels, 1 / labels.sum(), 1 / (~labels).sum())
+    logits = np.log(support / (1 - support))
+    return float(minimize_scalar(lambda shift: (weights * np.logaddexp(0, -signs * (logits + shift))).sum()).x)
