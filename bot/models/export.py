@@ -1,4 +1,4 @@
-"""sentence-transformers → ONNX, once a model. With `pair_head` the only module that imports torch, and only to build."""
+"""sentence-transformers → ONNX, once a model. It and `pair_head` alone import torch, and only to build."""
 
 import contextlib
 import io
