@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import itertools
 import json
 import logging
 import os
@@ -67,7 +66,7 @@ def export_entailment_model(target: Path, check_on: Sequence[str]) -> None:
     """Writes the cross-encoder to `target`, and checks it.
 
     Its weights are not rounded: what they are multiplied with would be rounded by the range of the whole batch, and a
-    pair be read otherwise beside another. check_on: texts, at least two; each is read with the next, as a pair.
+    pair be read otherwise beside another. check_on: texts, at least one; each is read with the next, as a pair.
     Raises IndexStoreError for a model that does not agree.
     """
     import torch
@@ -91,7 +90,7 @@ def export_entailment_model(target: Path, check_on: Sequence[str]) -> None:
     whole = Entailment().eval()
     _describe(model, {}, target)
     _export_graph(whole, target / GRAPH, INPUTS, "logits")
-    exported, pairs = OnnxEntailment(target), list(itertools.pairwise(check_on))
+    exported, pairs = OnnxEntailment(target), list(zip(check_on, (*check_on[1:], check_on[0]), strict=True))
     arrays = exported.arrays(pairs)
     with torch.no_grad():
         expected = whole(*(torch.from_numpy(arrays[name]) for name in INPUTS)).numpy()

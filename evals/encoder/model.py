@@ -1,7 +1,7 @@
 """MiniLM with a trainable adapter, in torch."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,19 @@ def matrices_of(model: Any) -> dict[str, Array]:
     """What is trainable of it, as `bot.models.adapter` reads it."""
     named = model.named_parameters()
     return {name: parameter.detach().numpy() for name, parameter in named if parameter.requires_grad}
+
+
+def descend(losses: Iterable[Any], optimiser: Any, schedule: Any, parameters: Sequence[Any]) -> float:
+    """A step for each loss; their mean. losses: each made when it is asked for, after the step before."""
+    found = []
+    for loss in losses:
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        schedule.step()
+        found.append(loss.item())
+    return float(np.mean(found))
 
 
 class AdaptedModel:

@@ -13,7 +13,7 @@ from bot.models.entailment import MAX_TOKENS, parts_of
 from bot.models.pair_head import PairHead
 from bot.models.resolve import DEFAULT, resolve_model
 from bot.ports import Array
-from evals.encoder.model import add_low_rank, matrices_of
+from evals.encoder.model import add_low_rank, descend, matrices_of
 from evals.entailment.examples import Bundle, Contrast
 
 RANK = 16
@@ -56,16 +56,7 @@ class EntailmentModel:
             optimiser, lambda step: min(1.0, step / (_WARM_UP * steps + 1)) * max(0.0, 1 - step / steps)
         )
         for bundles in epochs:
-            found = []
-            for batch in self._batches(bundles):
-                loss = self._loss(batch)
-                optimiser.zero_grad()
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(every, 1.0)
-                optimiser.step()
-                schedule.step()
-                found.append(loss.item())
-            yield float(np.mean(found))
+            yield descend(map(self._loss, self._batches(bundles)), optimiser, schedule, every)
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Array:

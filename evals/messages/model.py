@@ -13,7 +13,7 @@ from bot.heads import Head
 from bot.models.messages import HEADS
 from bot.models.resolve import DEFAULT, resolve_model
 from bot.ports import Array
-from evals.encoder.model import AdaptedModel
+from evals.encoder.model import AdaptedModel, descend
 from evals.messages.examples import Example
 
 HEAD_WEIGHTS: Mapping[str, float] = {"guard": 1.0, "talk": 0.5}
@@ -67,16 +67,7 @@ class MessageModel:
         self._train(on=True)
         losses: list[float] = []
         for _ in range(EPOCHS):
-            found = []
-            for batch in self._batches():
-                loss = self._loss(batch)
-                optimiser.zero_grad()
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(every, 1.0)
-                optimiser.step()
-                schedule.step()
-                found.append(loss.item())
-            losses.append(float(np.mean(found)))
+            losses.append(descend(map(self._loss, self._batches()), optimiser, schedule, every))
         self._train(on=False)
         return losses
 
