@@ -61,9 +61,9 @@ class Judge(Protocol):
 
 
 def answer_support(sentences: Sequence[float]) -> float:
-    """Three parts the weakest sentence, one part their mean, 0..1; 0 without any.
+    """The weakest sentence and, by a little, the mean of all, 0..1; 0 without any.
 
-    One false sentence shows, and length does not decide. The parts were chosen on the labelled answers of
+    One false sentence shows, and length does not decide. `WEAKEST` was chosen on the labelled answers of
     `evals/data/dev`.
     """
     if not sentences:

@@ -178,13 +178,15 @@ def judge(
     folder: Annotated[Path, typer.Argument(help="Folder of the run whose report shall show it.")],
     split: SplitName = "both",
 ) -> None:
-    """Has a judge score the labelled answers, and shows in the run's report how far it agrees with people."""
+    """Has a judge score the labelled answers; prints how far it agrees with people, and adds it to the run's report."""
     from evals.judging import FILE, write_judged
+    from evals.printing import print_judged
     from evals.report.write import write_report
 
     judged = _judged(Settings.read(), split_named(split), judge_name)
     folder.mkdir(parents=True, exist_ok=True)
     write_judged(judged, folder / FILE)
+    print_judged(Console(), judged)
     typer.echo(str(write_report(folder)))
 
 

@@ -11,10 +11,13 @@ from rich.text import Text
 
 from evals.comparison import Compared, Flip, WholeRun
 from evals.gate import Verdict
+from evals.judging import JUDGE_MEASURES, Judged
 from evals.measures import MEASURES
 from evals.records import Record
 
 _CASES_SHOWN = 10
+_JUDGED = [m for m in JUDGE_MEASURES if m.name in ("answer AUROC", "sentence balanced accuracy", "could judge")]
+"""The report has them all."""
 
 
 @contextlib.contextmanager
@@ -36,6 +39,18 @@ def print_figures(console: Console, records: Sequence[Record]) -> None:
             shown = measure.group if measure.group != group else ""
             group = measure.group
             table.add_row(shown, measure.name, str(value), str(value.n), f"{value.detectable:.2f}", measure.meaning)
+    console.print(table)
+
+
+def print_judged(console: Console, judged: Sequence[Judged]) -> None:
+    """How far the judge agrees with people: each half whole, then the answers of each author."""
+    table = Table("half", "author", "answers", *(measure.name for measure in _JUDGED))
+    for half in sorted({item.split for item in judged}):
+        items = [item for item in judged if item.split == half]
+        groups = [(author, [i for i in items if i.author == author]) for author in sorted({i.author for i in items})]
+        for author, chosen in [("all", items), *groups]:
+            figures = (str(measure.of(chosen) or "") for measure in _JUDGED)
+            table.add_row(half, author or "unnamed", str(len(chosen)), *figures)
     console.print(table)
 
 

@@ -1,14 +1,14 @@
-"""The fitted part: what the measures and checks weigh, and how rare a word is."""
+"""What the measures and checks weigh, and how rare a word is: fitted, but for one rule on numbers."""
 
 import functools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.faithfulness.alignment import Aligned
-from bot.faithfulness.checks import CHECKS
+from bot.faithfulness.checks import CHECKS, number_differs
 from bot.faithfulness.core import CORE, length, missing_weight, sequence_precision, weakest_missing
 from bot.faithfulness.lexicon import Lexicon
 
@@ -20,6 +20,11 @@ ENTAILMENT = "entailment"
 
 NAMES = (*CORE, *CHECKS, *(f"near_{name}" for name in NEAR), length.__name__, ENTAILMENT, f"near_{ENTAILMENT}")
 """Of the features, in the order of `features`."""
+
+_NUMBER_DIFFERS = -0.5
+"""Most that the logit of a claim may be that has another number than its evidence: in answers that is decisive, however
+else the claim reads; what the weights are fitted to holds sums and numbers in words, of which it is not.
+"""
 
 
 def features(aligned: Aligned, lexicon: Lexicon, entailment: float) -> tuple[float, ...]:
@@ -33,7 +38,7 @@ def features(aligned: Aligned, lexicon: Lexicon, entailment: float) -> tuple[flo
 
 @dataclass(frozen=True, slots=True)
 class SupportModel:
-    """A logistic model over NAMES, fitted by `python -m evals fit-faithfulness`."""
+    """A logistic model over NAMES, fitted by `python -m evals fit-faithfulness`, and the rule on numbers."""
 
     intercept: float
     weights: tuple[float, ...]
@@ -43,8 +48,10 @@ class SupportModel:
     idf: Mapping[str, float]
     """By stem, over public prose; a stem that is not in it is rare."""
 
-    def logit(self, values: tuple[float, ...]) -> float:
-        return self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
+    def logit(self, values: Sequence[float]) -> float:
+        """values: as NAMES says."""
+        found = self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        return min(found, _NUMBER_DIFFERS) if values[NAMES.index(number_differs.__name__)] else found
 
 
 def probability(logit: float) -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from bot.faithfulness.alignment import Aligned, Passages, align
-from bot.faithfulness.checks import number_differs
 from bot.faithfulness.claims import clauses_of, sentences_of
 from bot.faithfulness.lexicon import Lexicon, load_lexicon
 from bot.faithfulness.model import NAMES, SupportModel, features, load_model, probability
@@ -15,11 +14,6 @@ from bot.verdicts import SUPPORTED, AnswerSupport, Reason, SentenceSupport, answ
 
 _NOTHING_CLOSE = 0.35
 """IDF-weighted share of words held, below which no sentence of the evidence is about the same."""
-
-_NUMBER_DIFFERS = -0.5
-"""Most that the logit of a claim may be that has another number than its evidence: in answers that is decisive, however
-else the claim reads; what the weights are fitted to holds sums and numbers in words, of which it is not.
-"""
 
 
 class FaithfulnessScorer:
@@ -69,23 +63,23 @@ class FaithfulnessScorer:
     def _judged(self, text: str, aligned: Sequence[Aligned], entailment: float) -> SentenceSupport:
         """entailment: of the sentence whole; its clauses share it."""
         rows = [features(each, self._lexicon, entailment) for each in aligned]
-        logits = [self._logit(row) for row in rows]
+        logits = [self._model.logit(row) for row in rows]
         share = self._model.clause_share
         support = probability((1 - share) * logits[0] + share * min(logits))
         near = tuple(sentence.text for sentence in aligned[0].near())
         reason: Reason = "" if support >= SUPPORTED else self._reason(rows[0])
         return SentenceSupport(text, round(support, 4), reason, near)
 
-    def _logit(self, row: tuple[float, ...]) -> float:
-        found = self._model.logit(row)
-        return min(found, _NUMBER_DIFFERS) if row[NAMES.index(number_differs.__name__)] else found
-
     def _reason(self, row: Sequence[float]) -> Reason:
-        """Of the checks that fired, the one that weighs most; else how much is missing. row: of the sentence whole."""
+        """A number that the evidence lacks; else of the checks that fired the one that weighs most; else how much is
+        missing. row: of the sentence whole.
+        """
         values = dict(zip(NAMES, row, strict=True))
         weights = dict(zip(NAMES, self._model.weights, strict=True))
         if values["idf_precision"] < _NOTHING_CLOSE:
             return "nothing close"
+        if values["number_differs"]:
+            return _REASONS["number_differs"]
         pull = {name: weights[name] * values[name] + weights[near] * values[near] for name, near in _NEAR.items()}
         fired = {name: value for name, value in pull.items() if value < 0}
         return _REASONS[min(fired, key=lambda name: fired[name])] if fired else "added"

@@ -2,7 +2,8 @@
 
 `data/` was written by hand for this: `quads_*.tsv` has `author, text, text, claim, claim`, of which the first text
 supports the first claim alone, and the second the second; `edits_*.tsv` has `author, text, right, wrong, kind`;
-`pairs_*.tsv` has `author, label, text, claim`, the claims of one text one after the other.
+`pairs_*.tsv` has `author, label, text, claim`, the claims of one text one after the other. In the last two, an
+empty text is that of the line before.
 """
 
 import csv
@@ -26,6 +27,8 @@ _NEAR = {"corrupted": 2, "answered": 3}
 """Sentences of a public passage that are kept beside a claim."""
 _UNANSWERABLE = "question"
 """How `read_answered` says that a claim was made of a question without an answer."""
+_COPIED = 0.2
+"""By which a false claim must have a larger share of its words from the text than the true one."""
 _PARTS = 6
 """Of the groups one in so many is held out."""
 
@@ -35,7 +38,7 @@ class Contrast:
     """One text with a claim it supports and one it does not; either may be missing."""
 
     kind: str
-    """quads, edits, pairs, corrupted or answered."""
+    """quads, edits, copies, pairs, corrupted or answered."""
     group: str
     """Author, or article."""
     text: str
@@ -92,10 +95,14 @@ def near(passage: str, claims: str, count: int) -> str:
     return " ".join(" ".join(sentences[i].split()) for i in sorted(ranked[:count]))
 
 
-def _rows(kind: str, fields: int) -> Iterator[list[str]]:
+def _rows(kind: str, fields: int, shared: int | None = None) -> Iterator[list[str]]:
+    """shared: the field that, where it is empty, is as on the line before in its file."""
     for path in sorted(DATA.glob(f"{kind}_*.tsv")):
+        before = ""
         with path.open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+                if shared is not None and len(row) == fields:
+                    row[shared] = before = row[shared] or before
                 if len(row) != fields or not all(row):
                     raise ValueError(f"{path}:{number}: {len(row)} fields where {fields} are wanted, none empty.")
                 yield row
@@ -110,12 +117,23 @@ def _quads() -> Iterator[Bundle]:
 
 
 def _edits() -> Iterator[Bundle]:
-    for author, text, right, wrong, _ in _rows("edits", 5):
+    """A false claim that copies more than the true one also stands beside the text's own sentence that is nearest to it
+    (`copies`): to copy must not tell anything.
+    """
+    for author, text, right, wrong, _ in _rows("edits", 5, shared=1):
         yield (Contrast("edits", author, text, right, wrong),)
+        if _share(text, wrong) > _share(text, right) + _COPIED:
+            yield (Contrast("copies", author, text, near(text, wrong, 1), wrong),)
+
+
+def _share(text: str, claim: str) -> float:
+    """Of the claim's words, those that the text has, 0..1."""
+    held, said = set(words(text)), words(claim)
+    return sum(word in held for word in said) / max(len(said), 1)
 
 
 def _pairs() -> Iterator[Bundle]:
-    for (author, text), rows in itertools.groupby(_rows("pairs", 4), key=lambda row: (row[0], row[2])):
+    for (author, text), rows in itertools.groupby(_rows("pairs", 4, shared=2), key=lambda row: (row[0], row[2])):
         claims: dict[str, list[str]] = {"0": [], "1": []}
         for _, label, _, claim in rows:
             claims[label].append(claim)

@@ -13,7 +13,7 @@ from evals.entailment.model import EntailmentModel, pairs_of
 from evals.metrics.classification import auroc
 
 TARGET = Path("bot/models/entailment.npz")
-EPOCHS = 3
+EPOCHS = 2
 """After one of public contrasts alone, which teach what to look at: from the written ones alone it learns nothing."""
 _KEPT = 4
 """Of the public contrasts, one in so many stays beside the written ones."""

@@ -26,8 +26,8 @@ def faithfulness_scores(data: Path, encoder: Encoder, entailment: Entailment) ->
     """FEVER-symmetric, which the fit has not seen; and BEGIN, each source judged by a fit on all the rest."""
     fever = list(read_fever(data))
     model = load_model()
-    logits = feature_rows(fever, encoder, entailment, dict(model.idf)) @ np.asarray(model.weights) + model.intercept
-    yield from _scores("FEVER-symmetric", fever, logits, encoder)
+    rows = feature_rows(fever, encoder, entailment, dict(model.idf))
+    yield from _scores("FEVER-symmetric", fever, np.asarray([model.logit(row) for row in rows.tolist()]), encoder)
     training = read_training(data, encoder, entailment)
     begin = [i for i, claim in enumerate(training.claims) if claim.source.startswith("begin")]
     held_out = held_out_by_source(training)
@@ -39,7 +39,7 @@ def faithfulness_scores(data: Path, encoder: Encoder, entailment: Entailment) ->
 
 
 def held_out_by_source(training: Training) -> Array:
-    """Logits of BEGIN's claims, each by weights fitted without its source; 0 for all other claims."""
+    """Logits of BEGIN's claims, each by weights fitted without its source, and by nothing else; 0 for all others."""
     labels, kinds = training.labels, np.asarray(training.kinds)
     sources = np.asarray([claim.source for claim in training.claims])
     found = np.zeros(len(labels))

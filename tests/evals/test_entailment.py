@@ -9,6 +9,7 @@ from evals.cases import DATA, FAITHFULNESS, SPLITS, load_faithfulness
 from evals.entailment import examples, model
 from evals.entailment.examples import Bundle, Contrast, is_held_out, near, written
 from evals.entailment.model import EntailmentModel, pairs_of
+from evals.faithfulness.fit import _written
 from evals.faithfulness.labelled import LabelledClaim
 
 
@@ -18,7 +19,7 @@ def contrasts() -> list[Contrast]:
 
 def test_what_was_written_has_both_labels_by_many_authors() -> None:
     found = contrasts()
-    assert {each.kind for each in found} == {"quads", "edits", "pairs"}
+    assert {each.kind for each in found} == {"quads", "edits", "copies", "pairs"}
     labels = Counter(label for label in pairs_of(found)[1])
     assert abs(labels[0.0] - labels[1.0]) < 0.1 * labels[0.0]
     held_out = {each.group for each in found if is_held_out(each.group)}
@@ -53,6 +54,34 @@ def test_claims_of_one_text_are_paired_and_what_is_left_stands_alone(
     monkeypatch.setattr(examples, "DATA", tmp_path)
     (tmp_path / "pairs_1.tsv").write_text("ann\t1\tt\tyes\nann\t0\tt\tno\nann\t0\tt\tnor this\n")
     assert [(each.right, each.wrong) for each in contrasts()] == [("yes", "no"), (None, "nor this")]
+
+
+def test_an_empty_text_is_that_of_the_line_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "DATA", tmp_path)
+    (tmp_path / "edits_1.tsv").write_text("ann\ta text\tright\twrong\tnumber\nann\t\tyes\tno\tname\n")
+    (tmp_path / "pairs_1.tsv").write_text("ann\t1\tt\tyes\nann\t0\t\tno\n")
+    assert [each.text for each in contrasts()] == ["a text", "a text", "t"]
+    (tmp_path / "edits_1.tsv").write_text("ann\t\tright\twrong\tnumber\n")
+    with pytest.raises(ValueError, match=r"edits_1\.tsv:1"):
+        written()
+
+
+TEXT = "It rained all night. The farmer sold nine cows in May."
+RIGHT, WRONG = "In spring he parted with his cattle.", "The farmer sold six cows in May."
+
+
+@pytest.mark.parametrize(("right", "kinds"), [(RIGHT, ["edits", "copies"]), ("Nine cows were sold.", ["edits"])])
+def test_a_false_claim_that_copies_more_also_stands_beside_what_it_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: str, kinds: list[str]
+) -> None:
+    monkeypatch.setattr(examples, "DATA", tmp_path)
+    (tmp_path / "edits_1.tsv").write_text(f"hans\t{TEXT}\t{right}\t{WRONG}\tnumber\n")
+    found = contrasts()
+    assert [each.kind for each in found] == kinds
+    copied = [(each.text, each.right, each.wrong) for each in found[1:]]
+    assert copied == [(TEXT, "The farmer sold nine cows in May.", WRONG)] * len(copied)
+    # The scorer's weights are fitted to what its authors wrote alone.
+    assert [claim.claim for claim in _written()] == [right, WRONG]
 
 
 def test_a_public_claim_is_paired_with_the_one_made_of_it() -> None:

@@ -1,16 +1,19 @@
 """The report: one file, nothing from elsewhere, the same for people and programs."""
 
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot import Settings
 from bot.values import Corpus
-from evals.judging import FILE, Judged, JudgedSentence, write_judged
+from evals.judging import FILE, Judged, JudgedSentence, read_judged, write_judged
 from evals.opening import open_bench
+from evals.printing import print_judged
 from evals.report.write import write_report
 from evals.runner import run_cases
 from evals.systems import Answered, NoReplyError
@@ -83,6 +86,14 @@ def test_json_and_xml_say_the_same(folder: Path) -> None:
     assert failures + 4 == len(report["failures"])
     assert len(suites.findall(".//testcase")) == 16
     assert len(suites.findall(".//error")) == 4
+
+
+def test_a_judges_figures_are_printed_by_author(folder: Path) -> None:
+    shown = io.StringIO()
+    print_judged(Console(file=shown, width=200), read_judged(folder / FILE))
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.getvalue().splitlines() if "│" in line]
+    assert [row[:3] for row in rows] == [["dev", "all", "3"], ["dev", "x", "2"], ["dev", "y", "1"]]
+    assert rows[1][3].startswith("1.00")
 
 
 def test_what_could_not_be_judged_is_kept_apart(folder: Path) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot import Settings
 from bot.faithfulness.claims import clauses_of, sentences_of
+from bot.faithfulness.model import NAMES, SupportModel, probability
 from bot.faithfulness.scorer import FaithfulnessScorer, is_verbatim
 from bot.values import Corpus
 from bot.verdicts import SUPPORTED, answer_support
@@ -51,6 +52,13 @@ def test_a_minimal_edit_scores_lower_and_says_why(
     if reason is not None:
         assert bad.sentences[0].reason == reason
     assert bad.sentences[0].evidence
+
+
+def test_a_number_that_the_evidence_lacks_is_decisive() -> None:
+    sure = SupportModel(9.0, (0.0,) * len(NAMES), clause_share=0.3, idf={})
+    values = dict.fromkeys(NAMES, 0.0)
+    assert sure.logit(list(values.values())) == 9.0
+    assert probability(sure.logit(list({**values, "number_differs": 0.5}.values()))) < SUPPORTED
 
 
 def test_verbatim_sentences_score_one(scorer: FaithfulnessScorer, corpus: Corpus) -> None:
