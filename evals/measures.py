@@ -1,6 +1,7 @@
 """The figures that a run is judged by."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from evals.metrics.latency import percentile
 from evals.metrics.ranking import hit, ndcg, reciprocal_rank
 from evals.records import Record
 from evals.stats import Estimate, Statistic
+
+Item = TypeVar("Item")
 
 CUT = 10
 """Depth of MRR and nDCG."""
@@ -107,9 +110,9 @@ def figures(records: Sequence[Record]) -> dict[str, Estimate]:
     return {name: value for name, value in found if value is not None}
 
 
-def by(records: Iterable[Record], key: Callable[[Record], str]) -> dict[str, list[Record]]:
-    """The records in groups, in the order of first occurrence."""
-    groups: dict[str, list[Record]] = {}
-    for record in records:
-        groups.setdefault(key(record), []).append(record)
+def by(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:
+    """The items in groups, in the order of first occurrence."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
     return groups

@@ -12,7 +12,7 @@ from rich.text import Text
 from evals.comparison import Compared, Flip, WholeRun
 from evals.gate import Verdict
 from evals.judging import JUDGE_MEASURES, Judged
-from evals.measures import MEASURES
+from evals.measures import MEASURES, by
 from evals.records import Record
 
 _CASES_SHOWN = 10
@@ -45,10 +45,8 @@ def print_figures(console: Console, records: Sequence[Record]) -> None:
 def print_judged(console: Console, judged: Sequence[Judged]) -> None:
     """How far the judge agrees with people: each half whole, then the answers of each author."""
     table = Table("half", "author", "answers", *(measure.name for measure in _JUDGED))
-    for half in sorted({item.split for item in judged}):
-        items = [item for item in judged if item.split == half]
-        groups = [(author, [i for i in items if i.author == author]) for author in sorted({i.author for i in items})]
-        for author, chosen in [("all", items), *groups]:
+    for half, items in sorted(by(judged, lambda item: item.split).items()):
+        for author, chosen in [("all", items), *sorted(by(items, lambda item: item.author).items())]:
             figures = (str(measure.of(chosen) or "") for measure in _JUDGED)
             table.add_row(half, author or "unnamed", str(len(chosen)), *figures)
     console.print(table)

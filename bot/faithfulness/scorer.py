@@ -71,8 +71,8 @@ class FaithfulnessScorer:
         return SentenceSupport(text, round(support, 4), reason, near)
 
     def _reason(self, row: Sequence[float]) -> Reason:
-        """A number that the evidence lacks; else of the checks that fired the one that weighs most; else how much is
-        missing. row: of the sentence whole.
+        """Nothing close; else a number that the evidence lacks; else of the checks that fired the one that weighs most;
+        else something added. row: of the sentence whole.
         """
         values = dict(zip(NAMES, row, strict=True))
         weights = dict(zip(NAMES, self._model.weights, strict=True))

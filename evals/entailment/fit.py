@@ -27,15 +27,16 @@ def fit_entailment(data: Path, say: Callable[[str], None], target: Path = TARGET
     easy = public(data, _SEED)
     fitted = [bundle for bundle in bundles if not is_held_out(bundle[0].group)] + easy[::_KEPT]
     model = EntailmentModel(_SEED)
-    losses = []
+    losses, figures = [], {}
     for loss in model.fit([easy, *[fitted] * EPOCHS]):
         losses.append(round(loss, 4))
-        say(f"epoch {len(losses)}: loss {loss:.3f}; AUROC of authors held out: {figures_of(held_out, model)}")
+        figures = figures_of(held_out, model)
+        say(f"epoch {len(losses)}: loss {loss:.3f}; AUROC of authors held out: {figures}")
     write_entailment(target, model_fingerprint(resolve_model(DEFAULT)), model.matrices(), model.head())
     return {
         "contrasts": sum(map(len, fitted)),
         "losses": losses,
-        "held-out AUROC": figures_of(held_out, model),
+        "held-out AUROC": figures,
         "bytes": target.stat().st_size,
     }
 

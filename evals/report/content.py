@@ -122,8 +122,8 @@ def _shares(records: Sequence[Record], key: Callable[[Record], str]) -> list[Row
 def _by_author(judged: Sequence[Judged]) -> list[Row]:
     """The answers of each author or answering system apart: a judge may rank systems by their style."""
     rows = []
-    for author in sorted({item.author for item in judged}):
-        value = JUDGE_MEASURES[0].of([item for item in judged if item.author == author])
+    for author, items in sorted(by(judged, lambda item: item.author).items()):
+        value = JUDGE_MEASURES[0].of(items)
         if value and not math.isnan(value.value):
             rows.append(Row(author or "unnamed", "answer AUROC", value, True))
     return rows
