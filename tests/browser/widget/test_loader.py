@@ -213,6 +213,7 @@ def test_a_conversation_goes_on_after_a_reload_and_on_the_next_page(visit, site,
             seen.open()
         expect(seen.panel.locator("article.reply .text")).to_have_text(said)
     seen.panel.locator("#close").click()
+    expect(seen.launch).to_have_attribute("aria-expanded", "false")
     seen.page.reload()
     expect(seen.launch).to_have_attribute("aria-expanded", "false")
 
