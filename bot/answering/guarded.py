@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from bot.answering.extractive import ExtractiveAnswerer
 from bot.phrases import READ_IN_FULL
-from bot.reading import quoted
 from bot.values import Corpus, Decision, Draft, DraftSentence, Evidence
 
 _NEGATED = re.compile(r"\b(?:not|no|never|\w+n['’]?t|nor|neither|without)\b", re.IGNORECASE)
@@ -39,7 +38,7 @@ class Guarded:
             if rest.kind == "answer":
                 sentences += rest.sentences
         if decision.concern in _FIRST:
-            sentences += [self._quoted(i) for i in self._boundary]
+            sentences += self._answerer.phrased(self._boundary)
         sentences += [DraftSentence(text) for text in decision.text]
         if decision.action == "limit":
             places = ", ".join(f"/source/{document_id}" for document_id in self._corpus.documents)
@@ -51,11 +50,7 @@ class Guarded:
         """`No`, and where it stands; without the `No` where the question itself has a negation."""
         query = evidence.query
         no = "" if _NEGATED.search(query.message) else "No. "
-        sentences = [self._quoted(i) for i in self._boundary]
+        sentences = self._answerer.phrased(self._boundary)
         first = replace(sentences[0], text=f"{no}{sentences[0].text}")
         draft = self._answerer.drafted(evidence, [first, *sentences[1:]], self._boundary)
         return replace(draft, confidence=max(evidence.confidence, query.decision.probability))
-
-    def _quoted(self, sentence_id: int) -> DraftSentence:
-        sentence = self._corpus.sentences[sentence_id]
-        return DraftSentence(quoted(sentence.text, self._corpus.document_of(sentence_id).title), (sentence_id,))

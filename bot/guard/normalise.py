@@ -6,8 +6,10 @@ import functools
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import unquote
+
+from bot.text import straight_quotes, words
 
 _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁԛԝѵһӏктмнв" + "αεικνορτυχω" + "ıɡɑ",
@@ -18,14 +20,61 @@ _LOOK_ALIKES = str.maketrans(
 _DIGITS = str.maketrans("013457@$!|+", "oieastasiit")
 _DROPPED = ("Cc", "Cf", "Cs", "Co", "Mn", "Me")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]{1,2}){2,40}\w(?!\w)")
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*·]{1,2}){2,40}[^\W_](?![^\W_])")
 _GAP = re.compile(r"\s{2,}")
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _DISGUISED = re.compile(r"[a-z0-9@$!|+']{1,30}[.,;:?]?")
 """A word that may have digits or signs for letters."""
 
+_MIXED = re.compile(r"[a-z]'?[013457@$!|+]+'?[a-z]|^[013457@$|+]'?[a-z]|[a-z]'?[013457@$+]\W?$")
+"""Such a sign among letters: neither `50+` nor an apostrophe nor an exclamation mark at the end."""
+
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{12,2000}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ ]?){8,1000}(?![0-9A-Fa-f])")
+
+_MARKS = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
+"""More marks on one letter than any language has; to sort them takes quadratic time."""
+
+_MADE, _SEVERAL = 0.25, 2
+"""Share and number of a message's words that taking a disguise off must make, for there to be one."""
+
+_TELLING = 3
+"""Letters of a word from which on it is made by no chance."""
+
+_READ = 0.5
+"""Share of known words from which on what was decoded is a text."""
+
+
+def meant(text: str, known: Collection[str]) -> str:
+    """What a message says beneath its encoding and its disguise, in lower case; where there is none, as it stands.
+
+    known: words of the language that disguises are looked for in. What makes no such words is no disguise, as in `25mg`
+    and `5-HT2A`; nor is an accent, or another alphabet.
+    """
+    for reading in (html.unescape(text), unquote(text)):
+        if _count(reading, known) > _count(text, known):
+            text = reading
+    for piece, reading in list(_encoded(text)):
+        if _count(reading, known) < _READ * len(words(reading)) or not words(reading):
+            return text
+        text = text.replace(piece, reading, 1)
+    if not any(char.isascii() and char.isalpha() for char in unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))):
+        return text
+    straight = straight_quotes(text)
+    before, after = {*words(straight), *words(_unmarked(straight))}, words(undisguised(straight))
+    made = sum(len(word) >= _TELLING and word in known and word not in before for word in after)
+    enough = max(min(_SEVERAL, len(after)), _MADE * len(after))
+    return undisguised(straight) if made and made >= enough else text
+
+
+def _count(text: str, known: Collection[str]) -> int:
+    return sum(word in known for word in words(text))
+
+
+def _unmarked(text: str) -> str:
+    """Without accents."""
+    parted = unicodedata.normalize("NFD", _MARKS.sub(r"\1", text))
+    return "".join(char for char in parted if unicodedata.category(char) != "Mn")
 
 
 @functools.lru_cache(maxsize=256)
@@ -48,7 +97,7 @@ def undisguised(text: str) -> str:
 
 def _plain(text: str) -> str:
     """NFKC, lower case, without marks and invisible characters; look-alikes as Latin letters."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).lower()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))).lower()
     kept = "".join(char for char in folded if char in "\n\t" or unicodedata.category(char) not in _DROPPED)
     words = [_latin(word) for word in unicodedata.normalize("NFC", kept).replace("’", "'").split()]
     return " ".join(words)
@@ -67,8 +116,7 @@ def _joined(text: str) -> str:
 def _undisguised(text: str) -> str:
     """Digits and signs as the letters they look like, in words of both, and in all others once there is one."""
     words = text.split(" ")
-    mixed = [bool(_DISGUISED.fullmatch(word)) and not word.isalpha() and not word.isdigit() for word in words]
-    if not any(mixed):
+    if not any(_DISGUISED.fullmatch(word) and _MIXED.search(word) for word in words):
         return text
     return " ".join(word.translate(_DIGITS) if _DISGUISED.fullmatch(word) else word for word in words)
 
@@ -78,10 +126,17 @@ def decoded(text: str) -> Iterator[str]:
     for changed in (html.unescape(text), unquote(text), without_gaps(text)):
         if changed != text:
             yield changed
+    for _, reading in _encoded(text):
+        yield reading
+
+
+def _encoded(text: str) -> Iterator[tuple[str, str]]:
+    """(as it stands, what it says) of each piece in base64 or hexadecimal."""
     for match in _BASE64.finditer(text):
-        yield from _readable(_from_base64(match.group()))
+        yield from ((match.group(), reading) for reading in _readable(_from_base64(match.group())))
     for match in _HEX.finditer(text):
-        yield from _readable(bytes.fromhex(match.group().replace(" ", "")))
+        found = bytes.fromhex(match.group().replace(" ", ""))
+        yield from ((match.group(), reading) for reading in _readable(found))
 
 
 def without_gaps(text: str) -> str:
@@ -102,6 +157,8 @@ def _readable(found: bytes) -> Iterator[str]:
     try:
         text = found.decode("utf-8")
     except UnicodeDecodeError:
+        return
+    if any(not char.isprintable() and not char.isspace() for char in text):
         return
     if text and sum(char.isalnum() or char.isspace() for char in text) >= len(text) * 3 // 4:
         yield text

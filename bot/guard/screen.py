@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from bot.guard.crisis import danger, support, takes_over
 from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS
 from bot.guard.language import language_of
-from bot.guard.normalise import variants
+from bot.guard.normalise import meant, variants
 from bot.guard.patterns import worded
 from bot.guard.personal import masked
 from bot.guard.reader import GuardReader
 from bot.guard.texts import also_said, texts
 from bot.logistic import Logistic
+from bot.terms import english_ranks
 from bot.text import clean_message, shortened
 from bot.values import Action, Conversation, Decision, Exchange, Notice, Query, Trace, Turn
 
@@ -122,6 +123,7 @@ class Screen:
         self._models = {
             name: Logistic.load("bot.guard", "guard.json", name) for name in ("danger", DISTRESS, "declined", *NOTES)
         }
+        self._known = english_ranks()
         self._readers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="guard")
 
     def __call__(self, turn: Turn) -> Turn:
@@ -161,8 +163,8 @@ class Screen:
         if not follows or given.concern not in ("", DISTRESS):
             return query
         try:
-            likely = self._declined(query.message, FOLLOWS) is not None
-            found = self._declined(query.text, DECLINES) if likely else None
+            likely = self._declined(meant(query.message, self._known), FOLLOWS) is not None
+            found = self._declined(meant(query.text, self._known), DECLINES) if likely else None
         except Exception as error:  # as above
             _log.error("the review failed: %s", type(error).__name__)
             found = _CAREFUL
@@ -181,6 +183,7 @@ class Screen:
         return wording
 
     def _likened(self, message: str, before: _Before) -> Decision:
+        message = meant(message, self._known)
         features = self._reader.features(message)
         probability = self._models["danger"].probability(features)
         if probability >= self._least(message, features, before):
