@@ -1,6 +1,6 @@
 """A question in its conversation: does it stand alone, what is it in full, and what to search for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Self
 
 from bot.conversation.leaning import leaning_features
@@ -31,9 +31,9 @@ class Following:
         self._rewriter = rewriter
 
     @classmethod
-    def load(cls, ranks: Mapping[str, int]) -> Self:
-        """ranks: of common English words, 1.. most frequent first."""
-        return cls(Logistic.load(*_FILE, "follows"), Rewriter(Logistic.load(*_FILE, "salience"), ranks))
+    def load(cls, ranks: Mapping[str, int], topics: Collection[str] | None = None) -> Self:
+        """ranks: of common English words, 1.. most frequent first. topics: as Rewriter has them."""
+        return cls(Logistic.load(*_FILE, "follows"), Rewriter(Logistic.load(*_FILE, "salience"), ranks, topics))
 
     def read(self, message: str, questions: Sequence[str], shown: Sequence[str]) -> Read:
         """questions: earlier ones as understood, oldest first. shown: sentences cited last."""

@@ -14,6 +14,15 @@ PLURAL = frozenset("they them their these those ones both theirs".split())
 PERSONAL = frozenset("he she him her his hers".split())
 SECOND = frozenset("you u ur your yours yourself ya youre you're you’re".split())
 POSSESSIVE = frozenset("its their his her".split())
+PEOPLE = frozenset(
+    "mother mum mom mam dad father parent parents brother sister sibling husband wife spouse partner boyfriend "
+    "girlfriend fiance son daughter child children kid kids grandma grandpa grandmother grandfather nan aunt uncle "
+    "cousin niece nephew friend friends mate neighbour neighbor colleague boss flatmate roommate doctor gp therapist "
+    "psychiatrist nurse".split()
+)
+"""Whom a visitor's story is about."""
+_SUFFIXES = frozenset("s m re ve ll d t".split())
+"""What a contraction ends with, after its apostrophe."""
 
 _ROLES: dict[Role, frozenset[str]] = {
     "determiner": frozenset(
@@ -57,8 +66,11 @@ def tokens(text: str) -> list[Token]:
 
 
 def role_of(word: str) -> Role:
-    """The closed class that `word` is in, a stop word of no such class, or content."""
+    """The closed class that `word` is in, a stop word of no such class, or content. `he's` is in that of `he`."""
     lower = word.lower()
+    begins, _, ends = lower.replace("’", "'").partition("'")
+    if ends in _SUFFIXES and role_of(begins) != "content":
+        return role_of(begins)
     if len(lower) == 1 or lower in _VAGUE:
         return "stop"
     for role, members in _ROLES.items():

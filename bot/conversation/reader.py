@@ -49,7 +49,8 @@ class Reader:
     @classmethod
     def over(cls, corpus: Corpus, correct: Callable[[str], str], liken: Liken) -> Self:
         ranks = english_ranks() if language_of(corpus).startswith("en") else {}
-        return cls(correct, MessageKinds(liken, topics_of(corpus), said_in(exemplars())), Following.load(ranks))
+        topics = topics_of(corpus)
+        return cls(correct, MessageKinds(liken, topics, said_in(exemplars())), Following.load(ranks, topics))
 
     def __call__(self, turn: Turn) -> Query:
         assert turn.conversation is not None

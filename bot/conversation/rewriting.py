@@ -1,9 +1,9 @@
 """The standalone question: a message with what it leaves unsaid put in, in words of the conversation."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.conversation.grammar import PERSONAL, PLURAL, POSSESSIVE, SINGULAR, Token, tokens
+from bot.conversation.grammar import PEOPLE, PERSONAL, PLURAL, POSSESSIVE, SINGULAR, Token, tokens
 from bot.conversation.salience import Candidate, candidates
 from bot.logistic import Logistic
 
@@ -14,6 +14,7 @@ by .03 at most."""
 MAX_PHRASES = 3
 
 _PRONOUNS = SINGULAR | PLURAL | PERSONAL
+_OF_SEVERAL = frozenset("one ones both".split())
 _LINKS = frozenset("of the a an and in for to on".split())
 """Words that may stand inside a phrase between two chosen ones."""
 
@@ -23,10 +24,14 @@ _MAX_LINKS = 2
 class Rewriter:
     """Message and history → standalone question. English only."""
 
-    def __init__(self, salience: Logistic, ranks: Mapping[str, int]) -> None:
-        """salience: which words are unsaid. ranks: of common English words, 1.. most frequent first."""
+    def __init__(self, salience: Logistic, ranks: Mapping[str, int], topics: Collection[str] | None = None) -> None:
+        """salience: which words are unsaid. ranks: of common English words, 1.. most frequent first. topics: stems of
+        what the pages say, None where that is not known: relatives and doctors whom they do not speak of are a
+        visitor's story, and not what a later question asks about.
+        """
         self._salience = salience
         self._ranks = ranks
+        self._topics = topics
 
     def rewrite(self, message: str, questions: Sequence[str], shown: Sequence[str]) -> str:
         """questions: earlier ones as understood, oldest first. shown: sentences cited last.
@@ -41,6 +46,7 @@ class Rewriter:
         scored = [
             (self._salience.probability(candidate.features), candidate)
             for candidate in candidates(message, questions, shown, self._ranks)
+            if self._topics is None or candidate.word not in PEOPLE or candidate.term in self._topics
         ]
         chosen = [(probability, candidate) for probability, candidate in scored if probability >= CHOSEN]
         return _phrases(chosen, questions)[:MAX_PHRASES]
@@ -97,14 +103,18 @@ def _placed(message: str, phrases: Sequence[str]) -> str:
 
 
 def _stands_for(token: Token, said: Sequence[Token], message: str) -> bool:
-    """Whether the word is a pronoun by itself: `that?` is, `that trial` is not."""
+    """Whether the word is a pronoun by itself: `that?` is; `that trial`, `which one` and `both of them` are not."""
     lower = token.text.lower()
     if lower not in _PRONOUNS:
         return False
+    place = said.index(token)
+    before, after = said[place - 1] if place else None, said[place + 1] if place + 1 < len(said) else None
+    if lower in _OF_SEVERAL and (
+        (after and after.text.lower() == "of") or (before and before.role in {"wh", "determiner"})
+    ):
+        return False
     if lower not in {"this", "that", "these", "those", "one"}:
         return True
-    place = said.index(token)
-    after = said[place + 1] if place + 1 < len(said) else None
     return after is None or after.role in {"auxiliary", "preposition"} or not message[token.end : after.start].isspace()
 
 

@@ -19,6 +19,7 @@ _ENDINGS = {
     "noun": re.compile(r"(?:tion|ment|ity|ness|ism|ance|ence)s?$"),
     "s": re.compile(r"[^s]s$"),
 }
+_GENITIVE = re.compile(r"['’]s?$")
 _MAX_LETTERS = 12
 _RARE = 200_000
 """Rank given to a word that common English does not have."""
@@ -41,6 +42,8 @@ class Candidate:
 
     term: str
     """Its stem."""
+    word: str
+    """As it stands there, in lower case, without a genitive."""
     question: int
     """Which of the questions, 0.. oldest first."""
     token: int
@@ -72,7 +75,8 @@ def candidates(
     made = []
     for stem, (q, n, own) in found.items():
         features = own | _of_history(asked[stem], len(questions)) | {"shown": float(stem in cited)}
-        made.append(Candidate(stem, q, n, _crossed(features, around)))
+        word = _GENITIVE.sub("", tokens(questions[q])[n].text.lower())
+        made.append(Candidate(stem, word, q, n, _crossed(features, around)))
     return made
 
 

@@ -20,6 +20,14 @@ _EDITS = ((9, 3), (6, 2), (_SHORTEST, 1))
 _COMMON = 20_000
 """English words counted as common, most frequent first."""
 
+_ASKED = 3
+"""Times that the bank must have a word for others to be set right by it."""
+
+_OPPOSED = (("hypo", "hyper"), ("micro", "macro"))
+"""Beginnings that turn a word into its opposite: neither is the other misspelt."""
+
+_LAUGHTER = re.compile(r"(?:bw?a|mw?a)?(?:h+[aeio]+){2,}h*")
+
 _SEPARATORS = re.compile(r"[-–.’']")
 
 
@@ -30,11 +38,14 @@ class Speller:
         ranks = english_ranks() if language_of(corpus).startswith("en") else {}
         own = Counter(_plain_words(sentence.text for sentence in corpus.sentences))
         asked = Counter(_plain_words(question.text for question in corpus.bank if question.style != "typo"))
-        said = _plain_words(phrase for phrases in corpus.glossary.values() for phrase in phrases)
+        said = set(_plain_words(phrase for phrases in corpus.glossary.values() for phrase in phrases))
         self._known = {*ranks, *own, *said, *(word for word, count in asked.items() if count > 1)}
         self._preferred = [word for word in own if len(word) >= _SHORTEST and word.isalpha()]
         self._common = [word for word, rank in ranks.items() if rank < _COMMON and len(word) >= _SHORTEST]
         self._ranks = ranks
+        visitors = said.union(word for word, count in asked.items() if count >= _ASKED).difference(self._common, own)
+        self._common += [word for word in sorted(visitors) if self._by_itself(word)]
+        self._places = {word: place for place, word in enumerate(self._common)}
         self._written = _written_forms(corpus)
 
     def correct(self, text: str) -> str:
@@ -48,10 +59,17 @@ class Speller:
             return self._written[squashed]
         if not (word.isalpha() and word.isascii()) or lower in self._known or word.isupper() or len(word) < _SHORTEST:
             return word
+        if _LAUGHTER.fullmatch(lower):
+            return word
         found = self._nearest(lower, named=word[0].isupper())
         if found is None:
             return word
         return found.capitalize() if word[0].isupper() else found
+
+    def _by_itself(self, word: str) -> bool:
+        """Whether the word of some visitors is one, and no common slip of theirs."""
+        near = (_first(word, among, 1, {}) for among in (self._preferred, self._common))
+        return len(word) >= _SHORTEST and word.isalpha() and not any(near)
 
     def _nearest(self, word: str, *, named: bool) -> str | None:
         """The nearest word; on a tie the corpus's. A word with a capital may be a name: only the corpus's then."""
@@ -59,7 +77,7 @@ class Speller:
         own = _first(word, self._preferred, edits, {})
         if named:
             return own[1] if own and own[0] <= edits - 1 else None
-        english = _first(word, self._common, min(edits, 2), self._ranks)
+        english = _first(word, self._common, min(edits, 2), self._places)
         if own and (english is None or own[0] <= english[0]):
             return own[1]
         return english[1] if english else None
@@ -79,7 +97,12 @@ def _first(word: str, among: Sequence[str], edits: int, ranks: Mapping[str, int]
 
 def _begin_alike(word: str, other: str) -> bool:
     swapped = other[:2] == word[1::-1]
-    return other[0] == word[0] or swapped or other[1:2] == word[0]
+    return (other[0] == word[0] or swapped or other[1:2] == word[0]) and not _opposed(word, other)
+
+
+def _opposed(word: str, other: str) -> bool:
+    pairs = (*_OPPOSED, *((b, a) for a, b in _OPPOSED))
+    return any(word.startswith(a) and other.startswith(b) for a, b in pairs)
 
 
 def _plain_words(texts: Iterable[str]) -> Iterable[str]:

@@ -23,11 +23,23 @@ NAMES_AND_RARE = Logistic({"named": 9.0, "acronym": 9.0}, -4.0)
         ("Did that trial end?", ["What did Goodwin find?"], "Did that trial end (Goodwin)?"),
         ("What is Doss known for?", ["Who is Doss?"], "What is Doss known for?"),
         ("Is it old?", ["what is sleep?"], "Is it old?"),
+        ("which one is slower?", ["What does the DMN do?"], "which one is slower (DMN)?"),
+        ("Is BDNF one of them?", ["Which genes does Doss name?"], "Is BDNF one of Doss?"),
         ("And there?", ["Is the DMN (of Rome) old?"], "And there (DMN, Rome)?"),
     ],
 )
 def test_the_first_pronoun_gives_way_and_the_rest_is_bracketed(message: str, history: list[str], expected: str) -> None:
     assert Rewriter(NAMES_AND_RARE, {}).rewrite(message, history, []) == expected
+
+
+def test_a_visitors_own_story_is_no_topic_but_a_term_of_the_pages_is() -> None:
+    everything = Logistic({}, 9.0)
+    history = ["Does my brother's zoloft help?", "Do patients and their doctor know?"]
+    assert Rewriter(everything, {}, topics={"patient", "doctor"}).unsaid("why?", history, []) == [
+        "zoloft",
+        "patients",
+        "doctor",
+    ]
 
 
 def test_words_that_stood_together_are_one_phrase() -> None:
@@ -88,7 +100,10 @@ def test_nothing_leans_on_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("word", "role"),
-    [("the", "determiner"), ("of", "preposition"), ("Did", "auxiliary"), ("WHY", "wh"), ("brain", "content")],
+    [
+        *(("the", "determiner"), ("of", "preposition"), ("Did", "auxiliary"), ("WHY", "wh"), ("brain", "content")),
+        *(("I'm", "stop"), ("he’s", "stop"), ("that's", "determiner"), ("What’s", "wh"), ("Doss's", "content")),
+    ],
 )
 def test_roles(word: str, role: str) -> None:
     assert role_of(word) == role

@@ -22,6 +22,7 @@ def speller(corpus: Corpus) -> Speller:
         ("5ht2a", "5-HT2A"),
         ("5HT-2A", "5-HT2A"),
         ("Goodwn", "Goodwin"),
+        ("shroms", "shrooms"),
     ],
 )
 def test_what_is_misspelt_is_set_right(speller: Speller, written: str, meant: str) -> None:
@@ -43,6 +44,10 @@ def test_what_is_misspelt_is_set_right(speller: Speller, written: str, meant: st
         "25mg",
         "2019",
         "shrooms",
+        "hypoconnectivity",
+        "haha",
+        "Hahahah",
+        "bwahahaa",
         "café",
         "🙂",
     ],
