@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answering.extractive import ExtractiveAnswerer
 from bot.phrases import READ_IN_FULL
+from bot.reading import quoted_on
 from bot.values import Corpus, Decision, Draft, DraftSentence, Evidence
 
 _NEGATED = re.compile(r"\b(?:not|no|never|\w+n['’]?t|nor|neither|without)\b", re.IGNORECASE)
@@ -49,8 +50,8 @@ class Guarded:
     def _whether(self, evidence: Evidence) -> Draft:
         """`No`, and where it stands; without the `No` where the question itself has a negation."""
         query = evidence.query
-        no = "" if _NEGATED.search(query.message) else "No. "
-        sentences = self._answerer.phrased(self._boundary)
-        first = replace(sentences[0], text=f"{no}{sentences[0].text}")
-        draft = self._answerer.drafted(evidence, [first, *sentences[1:]], self._boundary)
+        first, *others = self._answerer.phrased(self._boundary)
+        if not _NEGATED.search(query.message):
+            first = replace(first, text=f"No. {quoted_on(self._corpus.sentences[self._boundary[0]].text)}")
+        draft = self._answerer.drafted(evidence, [first, *others], self._boundary)
         return replace(draft, confidence=max(evidence.confidence, query.decision.probability))

@@ -70,7 +70,7 @@ def test_what_the_pages_say_is_answered(bot: Bot, message: str) -> None:
 def test_whether_the_practice_does_it_is_answered_no_with_the_sentence(bot: Bot) -> None:
     reply = bot.ask("Does Dr. Ceruto give psilocybin to patients?")
     assert reply.kind == "answer"
-    assert reply.text.startswith("No. Dr. Ceruto does not administer psilocybin")
+    assert reply.text.startswith("No. “Dr. Ceruto does not administer psilocybin")
     assert "Dr. Ceruto does not administer psilocybin" in reply.citations[0].quote
 
 
