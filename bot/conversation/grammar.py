@@ -44,6 +44,7 @@ _VAGUE = frozenset(
 )
 """Words that name nothing by themselves."""
 
+_GENITIVE = re.compile(r"['’]s?$")
 _JOINING = re.compile(r"\W*(?:and|but|or|so|also|then)\b", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"\W*(?:(?:and|but|so|ok|okay|then)\W+)?(?:what|how) about\b", re.IGNORECASE)
 _MAX_WORDS = 15
@@ -69,14 +70,19 @@ def role_of(word: str) -> Role:
     """The closed class that `word` is in, a stop word of no such class, or content. `he's` is in that of `he`."""
     lower = word.lower()
     begins, _, ends = lower.replace("’", "'").partition("'")
-    if ends in _SUFFIXES and role_of(begins) != "content":
-        return role_of(begins)
+    if ends in _SUFFIXES and (role := role_of(begins)) != "content":
+        return role
     if len(lower) == 1 or lower in _VAGUE:
         return "stop"
     for role, members in _ROLES.items():
         if lower in members:
             return role
     return "content" if tells_something(word, "en") else "stop"
+
+
+def bare(phrase: str) -> str:
+    """Without the genitive at its end."""
+    return _GENITIVE.sub("", phrase)
 
 
 def cues(message: str) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from bot.conversation.grammar import PEOPLE, PERSONAL, PLURAL, POSSESSIVE, SINGULAR, Token, tokens
+from bot.conversation.grammar import PEOPLE, PERSONAL, PLURAL, POSSESSIVE, SINGULAR, Token, bare, tokens
 from bot.conversation.salience import Candidate, candidates
 from bot.logistic import Logistic
 
@@ -61,7 +61,7 @@ def _phrases(chosen: Sequence[tuple[float, Candidate]], questions: Sequence[str]
     for q, picked in by_question.items():
         said = tokens(questions[q])
         for run in _runs(sorted(picked), said, questions[q]):
-            text = _bare(questions[q][said[run[0]].start : said[run[-1]].end])
+            text = bare(questions[q][said[run[0]].start : said[run[-1]].end])
             found.append((max(picked[n] for n in run), text))
     return [text for _, text in sorted(found, key=lambda pair: -pair[0])]
 
@@ -84,11 +84,6 @@ def _linked(a: int, b: int, said: Sequence[Token], question: str) -> bool:
         and all(token.text.lower() in _LINKS for token in between)
         and not re.search(r"[,.;:?!()]", gap)
     )
-
-
-def _bare(phrase: str) -> str:
-    """Without the genitive at its end."""
-    return re.sub(r"['’]s?$", "", phrase)
 
 
 def _placed(message: str, phrases: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.grammar import Token, cues, tokens
+from bot.conversation.grammar import Token, bare, cues, tokens
 from bot.terms import terms
 
 _ENDINGS = {
@@ -19,7 +19,6 @@ _ENDINGS = {
     "noun": re.compile(r"(?:tion|ment|ity|ness|ism|ance|ence)s?$"),
     "s": re.compile(r"[^s]s$"),
 }
-_GENITIVE = re.compile(r"['’]s?$")
 _MAX_LETTERS = 12
 _RARE = 200_000
 """Rank given to a word that common English does not have."""
@@ -62,20 +61,19 @@ def candidates(
     """
     stated = set(terms(message, "en"))
     cited = {term for text in shown for term in terms(text, "en")}
-    found: dict[str, tuple[int, int, dict[str, float]]] = {}
+    found: dict[str, tuple[str, int, int, dict[str, float]]] = {}
     asked: dict[str, set[int]] = {}
     for q, question in enumerate(questions):
         said = tokens(question)
         for n, token in enumerate(said):
             stem = next(iter(terms(token.text, "en")), None) if token.role == "content" else None
             if stem is not None and stem not in stated:
-                found[stem] = (q, n, _of_word(question, said, n, ranks))
+                found[stem] = (bare(token.text.lower()), q, n, _of_word(question, said, n, ranks))
                 asked.setdefault(stem, set()).add(q)
     around = cues(message)
     made = []
-    for stem, (q, n, own) in found.items():
+    for stem, (word, q, n, own) in found.items():
         features = own | _of_history(asked[stem], len(questions)) | {"shown": float(stem in cited)}
-        word = _GENITIVE.sub("", tokens(questions[q])[n].text.lower())
         made.append(Candidate(stem, word, q, n, _crossed(features, around)))
     return made
 

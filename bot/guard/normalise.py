@@ -52,23 +52,29 @@ def meant(text: str, known: Collection[str]) -> str:
     and `5-HT2A`; nor is an accent, or another alphabet.
     """
     for reading in (html.unescape(text), unquote(text)):
-        if _count(reading, known) > _count(text, known):
+        if reading != text and _count(reading, known) > _count(text, known):
             text = reading
     for piece, reading in list(_encoded(text)):
         if _count(reading, known) < _READ * len(words(reading)) or not words(reading):
             return text
         text = text.replace(piece, reading, 1)
-    if not any(char.isascii() and char.isalpha() for char in unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))):
+    if not any(char.isascii() and char.isalpha() for char in _composed(text)):
         return text
     straight = straight_quotes(text)
-    before, after = {*words(straight), *words(_unmarked(straight))}, words(undisguised(straight))
+    plain = undisguised(straight)
+    before, after = {*words(straight), *words(_unmarked(straight))}, words(plain)
     made = sum(len(word) >= _TELLING and word in known and word not in before for word in after)
     enough = max(min(_SEVERAL, len(after)), _MADE * len(after))
-    return undisguised(straight) if made and made >= enough else text
+    return plain if made and made >= enough else text
 
 
 def _count(text: str, known: Collection[str]) -> int:
     return sum(word in known for word in words(text))
+
+
+def _composed(text: str) -> str:
+    """NFKC, in linear time."""
+    return unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))
 
 
 def _unmarked(text: str) -> str:
@@ -97,7 +103,7 @@ def undisguised(text: str) -> str:
 
 def _plain(text: str) -> str:
     """NFKC, lower case, without marks and invisible characters; look-alikes as Latin letters."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))).lower()
+    folded = unicodedata.normalize("NFKD", _composed(text)).lower()
     kept = "".join(char for char in folded if char in "\n\t" or unicodedata.category(char) not in _DROPPED)
     words = [_latin(word) for word in unicodedata.normalize("NFC", kept).replace("’", "'").split()]
     return " ".join(words)

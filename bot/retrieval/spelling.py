@@ -42,7 +42,6 @@ class Speller:
         self._known = {*ranks, *own, *said, *(word for word, count in asked.items() if count > 1)}
         self._preferred = [word for word in own if len(word) >= _SHORTEST and word.isalpha()]
         self._common = [word for word, rank in ranks.items() if rank < _COMMON and len(word) >= _SHORTEST]
-        self._ranks = ranks
         visitors = said.union(word for word, count in asked.items() if count >= _ASKED).difference(self._common, own)
         self._common += [word for word in sorted(visitors) if self._by_itself(word)]
         self._places = {word: place for place, word in enumerate(self._common)}
