@@ -29,7 +29,7 @@ _SHAPE = TypeAdapter(list[_Entry])
 def load_cautions(path: Path, sentences: Sequence[Sentence]) -> tuple[Caution, ...]:
     """Reads a list of entries; empty where there is no file.
 
-    Raises CorpusError for what is no such list, or a quote that stands in no sentence.
+    Raises CorpusError for what is no such list, a quote that stands in no sentence, or `about` without a notice.
     """
     if not path.is_file():
         return ()
@@ -45,5 +45,8 @@ def load_cautions(path: Path, sentences: Sequence[Sentence]) -> tuple[Caution, .
         if not ids:
             problem = f"entry {number} quotes {entry.quote[:60]!r}, which stands in no sentence"
             raise CorpusError(path, problem, "Copy words of one sentence exactly, or take the entry out")
+        if entry.about and not entry.notice:
+            problem = f"entry {number} is about {entry.about!r} and has no notice"
+            raise CorpusError(path, problem, "Write as `notice` what is said to such questions, or take `about` out")
         found.append(Caution(entry.quote, ids, entry.why, entry.notice, entry.about))
     return tuple(found)

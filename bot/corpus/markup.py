@@ -1,5 +1,6 @@
 """Markdown, HTML and plain text become plain text with blocks."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,29 @@ Reader = Callable[[str], tuple[str, tuple[Block, ...]]]
 
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
 _HTML_BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "td", "th", "blockquote", "figcaption", "hr")
+_HTML_INLINE = (
+    *(
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+    ),
+    *("s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+)
+"""Elements that do not part the words around them."""
 _HTML_NOISE = ("script", "style", "template", "noscript", "nav", "iframe", "svg", "form", "button", "head")
 
 
@@ -80,15 +104,28 @@ def _inline_text(children: Iterable[object]) -> str:
 
 
 def _html_pieces(soup: object) -> Iterable[_Piece]:
-    for tag in soup.find_all(_HTML_BLOCKS):  # type: ignore[attr-defined]
-        if tag.name == "hr":
+    """The text of each block up to the next that begins or ends, in the document's order."""
+    from bs4 import NavigableString
+
+    for tag in soup.find_all(lambda tag: tag.name not in _HTML_INLINE):  # type: ignore[attr-defined]
+        tag.insert(0, " ")
+        tag.append(" ")
+    placed = [
+        (string, string.find_parent(_HTML_BLOCKS))
+        for string in soup.find_all(string=True)  # type: ignore[attr-defined]
+        if type(string) is NavigableString  # neither a comment nor a declaration
+    ]
+    for _, run in itertools.groupby(placed, key=lambda each: id(each[1])):
+        strings, blocks = zip(*run, strict=True)
+        if (block := blocks[0]) is None:
+            continue
+        if block.name == "hr":
             yield _Piece("break", "")
-        elif tag.find(_HTML_BLOCKS) is None:
-            text = tag.get_text(" ")
-            if tag.name[0] == "h":
-                yield _Piece("heading", text, int(tag.name[1]))
-            else:
-                yield _Piece("item" if tag.name == "li" else "paragraph", text)
+        elif block.name[0] == "h":
+            yield _Piece("heading", "".join(strings), int(block.name[1]))
+        else:
+            in_list = block.name == "li" or block.find_parent("li") is not None
+            yield _Piece("item" if in_list else "paragraph", "".join(strings))
 
 
 def _assemble(pieces: Iterable[_Piece]) -> tuple[str, tuple[Block, ...]]:

@@ -55,10 +55,7 @@ def _open_dense(folder: Path, cosine: CosineScorer, chroma_url: str) -> DenseInd
     if chroma_url:
         return DenseIndex.build(open_client(folder, chroma_url), name, cosine.vectors, cosine.encoder)
     try:
-        dense = DenseIndex.open(open_client(folder / CHROMA, url=""), COLLECTION, cosine.encoder)
-        if len(dense) == len(cosine.vectors):
-            return dense
-        _log.warning("%s: Chroma's store is incomplete; its vectors are held in memory", folder)
+        return DenseIndex.open(open_client(folder / CHROMA, url=""), COLLECTION, cosine.vectors, cosine.encoder)
     except IndexStoreError as error:
         _log.warning("%s Its vectors are held in memory.", error)
     return DenseIndex.build(memory_client(), name, cosine.vectors, cosine.encoder)

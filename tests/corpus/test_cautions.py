@@ -24,6 +24,7 @@ def test_a_corpus_needs_none(write_corpus) -> None:
     [
         ('- {quote: "never said", why: "x"}', "stands in no sentence"),
         ('- {quote: "have proved it"}', "why"),
+        ('- {quote: "have proved it", why: "x", about: "safety"}', "no notice"),
         ('- {quote: "have proved it", why: "x", when: "y"}', "when"),
         ("quote: [", "cannot be read"),
         ("just words", "list"),

@@ -128,3 +128,31 @@ def test_html_and_text_are_read_like_markdown(write_corpus) -> None:
         "Another link.",
         "An item.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("html", "texts"),
+    [
+        (
+            "<ul><li>These doses were given:<ul><li>25 mg</li></ul> and more</li></ul>",
+            ["These doses were given:", "25 mg", "and more"],
+        ),
+        ("<blockquote>He said this. <p>Then that.</p></blockquote>", ["He said this.", "Then that."]),
+        (
+            "<p>The <a>paper</a>, on 5-HT<sub>2A</sub> (<em>p</em>-value)<br>and more.<!-- no --></p>",
+            ["The paper, on 5-HT2A (p-value) and more."],
+        ),
+        ("<table><tr><td><div>a</div><div>b</div></td><td>c</td></tr></table>", ["a b", "c"]),
+        ("<p>Same.</p><p>Same.</p>", ["Same.", "Same."]),
+    ],
+)
+def test_html_loses_no_text_of_a_block_and_adds_no_space_to_a_word(write_corpus, html: str, texts: list[str]) -> None:
+    corpus = load_corpus(write_corpus(html, name="page.html"))
+    assert [passage.text for passage in corpus.passages] == texts
+
+
+def test_in_html_as_in_markdown_a_paragraph_in_a_list_is_an_item(write_corpus) -> None:
+    (passage,) = load_corpus(
+        write_corpus("<ul><li><p>One, A. (2022). 10.1000/x</p></li></ul>", name="page.html")
+    ).passages
+    assert passage.kind == "reference"
