@@ -32,7 +32,7 @@ class Following:
 
     @classmethod
     def load(cls, ranks: Mapping[str, int], topics: Collection[str] | None = None) -> Self:
-        """ranks: of common English words, 1.. most frequent first. topics: as Rewriter has them."""
+        """ranks: of common English words, 0.., the most frequent first. topics: as Rewriter has them."""
         return cls(Logistic.load(*_FILE, "follows"), Rewriter(Logistic.load(*_FILE, "salience"), ranks, topics))
 
     def read(self, message: str, questions: Sequence[str], shown: Sequence[str]) -> Read:

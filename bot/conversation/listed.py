@@ -32,5 +32,6 @@ def chosen_of_listed(message: str, listed: Sequence[str]) -> str | None:
     if match is None:
         return None
     said = next(group for group in (match["word"], match["number"], match["digit"]) if group).lower()
-    place = int(said) - 1 if said.isdigit() else _PLACES[said]
-    return listed[place] if -len(listed) <= place < len(listed) else None
+    # `fırst` matches `first` whatever the case, but is not it in lower case.
+    place = int(said) - 1 if said.isdigit() else _PLACES.get(said)
+    return None if place is None or not -len(listed) <= place < len(listed) else listed[place]

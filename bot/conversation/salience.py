@@ -57,7 +57,7 @@ def candidates(
     """The content words of `questions` that `message` lacks, each once.
 
     questions: earlier ones as understood, oldest first. shown: sentences cited last.
-    ranks: of common English words, 1.. most frequent first.
+    ranks: of common English words, 0.., the most frequent first.
     """
     stated = set(terms(message, "en"))
     cited = {term for text in shown for term in terms(text, "en")}

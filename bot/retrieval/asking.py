@@ -23,11 +23,10 @@ _CONFIRMING = re.compile(
 _ASSUMING = re.compile(r"^\W*(?:since|given(?: that)?|as|because|considering|now that|if|seeing that)\s", re.IGNORECASE)
 _LEAST_WORDS = 3
 _LEAST_TERMS = 2
-MAX_PARTS = 3
 
 
 def questions_in(text: str) -> tuple[str, ...]:
-    """The questions that `text` asks, in order, at most MAX_PARTS; `text` itself where none stands out."""
+    """The questions that `text` asks, in order; `text` itself where none stands out."""
     sentences = [text[start:end] for start, end in sentence_spans(text, "en")]
     parts: list[str] = []
     before = ""
@@ -37,7 +36,7 @@ def questions_in(text: str) -> tuple[str, ...]:
             before = ""
         else:
             before = sentence
-    return tuple(parts[:MAX_PARTS]) or (text,)
+    return tuple(parts) or (text,)
 
 
 def _is_bare(question: str) -> bool:

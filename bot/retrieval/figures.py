@@ -15,17 +15,20 @@ _AUTHOR = re.compile(r"\b([A-Z][\w’'-]+), (?:[A-Z]\.[ ,]*)+")
 """A surname as a bibliography gives it: `Doss, M. K.`"""
 
 _FIGURE = re.compile(
-    r"(?<![\w.])(?:(?P<amount>\d+(?:[.,]\d+)?)\s?(?P<unit>mg|mcg|ug|µg|g|grams?|ml|%|percent)|(?P<year>(?:19|20)\d\d))(?!\w)",
+    r"(?<![\w.])(?:(?P<amount>\d+(?:[.,]\d+)?)\s?(?P<unit>mg|mcg|[uµμ]g|g|grams?|ml|%|percent)|(?P<year>(?:19|20)\d\d))(?!\w)",
     re.IGNORECASE,
 )
+
+_UNITS = {"mcg": "µg", "ug": "µg", "μg": "µg", "gram": "g", "grams": "g", "percent": "%"}
+"""By their other spellings."""
 
 
 def figures(text: str) -> set[str]:
     """The doses, percentages and years in `text`, each in one spelling: `25 mg` and `25mg` are the same."""
     found = set()
     for match in _FIGURE.finditer(text):
-        unit = (match["unit"] or "").lower().replace("percent", "%")
-        found.add(match["year"] or match["amount"].replace(",", ".") + unit)
+        unit = (match["unit"] or "").lower()
+        found.add(match["year"] or match["amount"].replace(",", ".") + _UNITS.get(unit, unit))
     return found
 
 

@@ -67,6 +67,8 @@ class Gate:
         return sigmoid(MESSAGE_SHARE * _log_odds(alone) + (1 - MESSAGE_SHARE) * _log_odds(own))
 
     def _judged(self, part: Part) -> Part:
+        if not part.hits:
+            return part
         confidence = self._confidence(part.text, part.hits, self.features(part.text, part.hits))
         return replace(part, confidence=confidence, answered=confidence >= self._model.threshold)
 

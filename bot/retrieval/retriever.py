@@ -12,6 +12,9 @@ lost rank on public conversations where adding its scores gained."""
 
 _ALL = 1_000
 
+MAX_PARTS = 3
+"""Questions of one message that are searched for; of others the reply says that they were not."""
+
 _ASKING_NOTHING = ("smalltalk", "unclear")
 
 
@@ -58,7 +61,8 @@ class Retriever:
         whole = self._searcher.search(text, _ALL)
         if asked == (text,):
             return [Part(text, whole)]
-        return [Part(part, _blended(self._searcher.search(part, _ALL), whole)) for part in asked]
+        searched = [Part(part, _blended(self._searcher.search(part, _ALL), whole)) for part in asked[:MAX_PARTS]]
+        return [*searched, *(Part(part, ()) for part in asked[MAX_PARTS:])]
 
 
 def _blended(own: Sequence[Hit], whole: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -28,7 +28,8 @@ _OPPOSED = (("hypo", "hyper"), ("micro", "macro"))
 
 _LAUGHTER = re.compile(r"(?:bw?a|mw?a)?(?:h+[aeio]+){2,}h*")
 
-_SEPARATORS = re.compile(r"[-–.’']")
+_SEPARATORS = re.compile(r"(?<!\d)[-–.’']|[-–.’'](?!\d)")
+"""But between two digits: 2.5mg is not 25mg."""
 
 
 class Speller:

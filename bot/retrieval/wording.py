@@ -40,7 +40,7 @@ class Wording:
 
     def __init__(self, corpus: Corpus) -> None:
         both = abbreviations(corpus)
-        self._replaced = {said: term for term, phrases in corpus.glossary.items() for said in phrases}
+        self._replaced = {_key(said): term for term, phrases in corpus.glossary.items() for said in phrases}
         self._added = {**both, **{long: short for short, long in both.items()}}
         self._pattern = _pattern([*self._replaced, *self._added])
 
@@ -52,10 +52,15 @@ class Wording:
         return self._pattern.sub(lambda match: self._read(match.group()), text) if self._pattern else text
 
     def _read(self, said: str) -> str:
-        lower = " ".join(said.lower().split())
-        if lower in self._replaced:
-            return self._replaced[lower]
-        return f"{said} {self._added[lower]}"
+        key = _key(said)
+        if key in self._replaced:
+            return self._replaced[key]
+        # `ſ` and `ı` match `s` and `i` whatever the case, but are not they in lower case.
+        return f"{said} {self._added[key]}" if key in self._added else said
+
+
+def _key(said: str) -> str:
+    return " ".join(said.lower().split())
 
 
 def _pattern(phrases: list[str]) -> re.Pattern[str] | None:

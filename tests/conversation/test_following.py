@@ -141,4 +141,6 @@ def test_a_place_alone_picks(message: str, expected: str | None) -> None:
 
 def test_nothing_is_picked_from_nothing() -> None:
     assert chosen_of_listed("the first one", []) is None
+    assert chosen_of_listed("THE FİRST ONE", ["a"]) is None
+    assert chosen_of_listed("the fırst one", ["a"]) is None
     assert chosen_of_listed("the third one", ["a"]) is None

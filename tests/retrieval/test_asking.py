@@ -1,6 +1,6 @@
 import pytest
 
-from bot.retrieval.asking import MAX_PARTS, questions_in
+from bot.retrieval.asking import questions_in
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,3 @@ from bot.retrieval.asking import MAX_PARTS, questions_in
 )
 def test_questions_are_told_from_stories_and_from_each_other(message: str, asked: tuple[str, ...]) -> None:
     assert questions_in(message) == asked
-
-
-def test_a_flood_of_questions_is_cut() -> None:
-    assert len(questions_in("Is it so? " * 40)) == MAX_PARTS

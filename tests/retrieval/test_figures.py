@@ -18,6 +18,12 @@ def test_figures_have_one_spelling() -> None:
     assert figures("25 mg, 25mg, 8 percent and 8% in 2022; 3.5 g, not A2022 nor 12") == {"25mg", "8%", "2022", "3.5g"}
 
 
+def test_units_have_one_spelling() -> None:
+    assert figures("3 grams, 3 gram, 3g") == {"3g"}
+    assert figures("10 mcg, 10ug, 10 µg and 10 \u03bcg") == {"10µg"}
+    assert figures("2.5mg") == {"2.5mg"}
+
+
 @pytest.mark.parametrize(
     ("question", "lacking"),
     [

@@ -22,6 +22,11 @@ def test_each_of_two_questions_has_its_best_hit_first() -> None:
     assert [hit.score for hit in hits.hits] == sorted((hit.score for hit in hits.hits), reverse=True)
 
 
+def test_of_a_flood_of_questions_three_are_searched_for() -> None:
+    parts = RETRIEVER(Query("c", "Are doses small? What is white? Do trials take years? Who sits? Where is it?")).parts
+    assert [bool(part.hits) for part in parts] == [True, True, True, False, False]
+
+
 def test_a_story_around_a_question_counts_for_less_than_the_question() -> None:
     story = "Doses are small and trials take years and doses are small. What colour is white myelin?"
     assert FakeSearcher(CORPUS).search(story, 1)[0].sentence_id != 3

@@ -29,5 +29,13 @@ def test_both_forms_and_the_glossary_are_read_as_the_corpus_has_them() -> None:
     assert wording.translate("brooding-hen") == "brooding-hen"
 
 
+def test_letters_that_only_match_whatever_the_case_change_nothing() -> None:
+    corpus = replace(corpus_from("The default mode network (DMN)."), glossary={"rumination": ("thinkıng twice  over",)})
+    wording = Wording(corpus)
+    assert wording.translate("BROODİNG in the default mode networſ") == "BROODİNG in the default mode networſ"
+    assert wording.translate("thinking twice over") == "thinking twice over"
+    assert wording.translate("thinkıng twice over") == "rumination"
+
+
 def test_without_glossary_or_abbreviation_nothing_changes() -> None:
     assert Wording(corpus_from("Nothing short here.")).translate("Nothing short?") == "Nothing short?"
