@@ -4,6 +4,7 @@ NOT_COVERED = "The pages of this site do not answer that."
 NOT_COVERED_NEAREST = "What they say that comes nearest is listed as related."
 NOT_COVERED_ELSEWHERE = "Where to turn with it is listed as related."
 NOT_COVERED_PART = "The pages of this site do not answer this part: “{question}”"
+FURTHER_QUESTIONS = "I look up a few questions at a time, so not all of yours were. Please ask the others again."
 CLARIFY = "I could not read a question in that. Could you put it in a few words?"
 
 READ_IN_FULL = "Read on at {places}"

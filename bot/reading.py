@@ -1,6 +1,6 @@
 """How a sentence reads out of its place: does it lean on the one before, point elsewhere, say `I`?
 
-English rules; sentences in other languages stand as they are.
+English rules: of sentences in other languages they tell nothing.
 """
 
 import re

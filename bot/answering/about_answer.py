@@ -89,8 +89,9 @@ class AboutAnswer:
             for i in passage.sentence_ids
         ]
         if not ids:
-            return self._answerer.said(evidence, "not_covered", NO_SUMMARY)
-        return self._repeated(evidence, ids[:_MAX_SUMMARY])
+            return replace(self._answerer.said(evidence, "not_covered", NO_SUMMARY), confidence=0.0)
+        draft = self._repeated(evidence, ids[:_MAX_SUMMARY])
+        return replace(draft, confidence=evidence.query.understanding.probability)
 
     def _near(self, hits: Sequence[Hit]) -> list[Hit]:
         usable = self._answerer.usable(hits)

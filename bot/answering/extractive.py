@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.told import Told, asked
-from bot.phrases import CLARIFY, NOT_COVERED, NOT_COVERED_ELSEWHERE, NOT_COVERED_NEAREST
+from bot.phrases import CLARIFY, FURTHER_QUESTIONS, NOT_COVERED, NOT_COVERED_ELSEWHERE, NOT_COVERED_NEAREST
 from bot.reading import is_first_person, leans, points_elsewhere, quoted, quoted_on
 from bot.terms import language_of, terms
-from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, Place, ReplyKind
+from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, Notice, Place, ReplyKind
 
 Likeness = Callable[[int, int], float]
 """Cosine of two sentences, by their ids."""
@@ -49,14 +49,15 @@ class ExtractiveAnswerer:
             return self.said(evidence, "clarify", CLARIFY)
         usable = self.usable(evidence.hits)
         if evidence.kind == "answer" and usable:
-            answered = [hits for part in evidence.parts if part.answered and (hits := self.usable(part.hits))]
+            searched = [part for part in evidence.parts if part.hits]
+            answered = [hits for part in searched if part.answered and (hits := self.usable(part.hits))]
             if len(answered) > 1:
                 ids = self._together([hits[0] for hits in answered])
             else:
                 ids = self._choose(answered[0] if answered else usable, evidence.query.quoted)
             return replace(
                 self.drafted(evidence, self.phrased(ids), ids),
-                unanswered=tuple(part.text for part in evidence.parts if not part.answered) if answered else (),
+                unanswered=tuple(part.text for part in searched if not part.answered) if answered else (),
             )
         if evidence.elsewhere_ids:
             said, related = NOT_COVERED_ELSEWHERE, evidence.elsewhere_ids
@@ -66,9 +67,11 @@ class ExtractiveAnswerer:
         sentences = (DraftSentence(NOT_COVERED), *((DraftSentence(said),) if related else ()))
         return replace(self._draft(evidence, "not_covered", sentences), related_ids=related[:_RELATED])
 
-    def said(self, evidence: Evidence, kind: ReplyKind, text: str, near: str = "") -> Draft:
-        """A reply in the bot's own words. near: what suggestions are near to; if empty, the question."""
-        return self._draft(evidence, kind, (DraftSentence(text),), near=near)
+    def said(self, evidence: Evidence, kind: ReplyKind, text: str, near: str = "", shown: Sequence[int] = ()) -> Draft:
+        """A reply in the bot's own words. near: what suggestions are near to; if empty, the question. shown: ids of
+        sentences that are shown with it.
+        """
+        return self._draft(evidence, kind, (DraftSentence(text),), shown, near)
 
     def drafted(self, evidence: Evidence, sentences: Sequence[DraftSentence], ids: Sequence[int]) -> Draft:
         """An answer that shows the sentences of these ids."""
@@ -85,7 +88,7 @@ class ExtractiveAnswerer:
         for i in ids:
             text = self._corpus.sentences[i].text
             follows = previous == (i - 1, True)
-            speaks = is_first_person(text) or (follows and leans(text))
+            speaks = self._is_english(i) and is_first_person(text) or (follows and self._leans(i))
             if speaks:
                 text = quoted_on(text) if follows else quoted(text, self._corpus.document_of(i).author)
             found.append(DraftSentence(text, (i,)))
@@ -102,22 +105,30 @@ class ExtractiveAnswerer:
     ) -> Draft:
         query = evidence.query
         told = [*self._told.shown(query.history), *shown]
+        further = any(not part.hits for part in evidence.parts)
         return Draft(
             query=query,
             kind=kind,
             sentences=sentences,
             confidence=evidence.confidence,
             answered_by=self.name,
+            notices=(Notice("further_questions", FURTHER_QUESTIONS),) if further else (),
             suggestions=self._suggest(near or query.text, told, [query.message, *asked(query.history)]),
         )
 
     def _together(self, best: Sequence[Hit]) -> list[int]:
-        """The best hit of each of several questions, in their order, each after what it leans on."""
-        chosen: list[int] = []
-        for hit in best:
-            if not any(self._same(hit.sentence_id, other) for other in chosen):
-                chosen.extend(i for i in self._with_antecedents(hit.sentence_id) if i not in chosen)
-        return chosen[:MAX_SENTENCES]
+        """The best hit of each of several questions, in their order, each after what it leans on as far as there is room:
+        no question may lose its answer to another's.
+        """
+        own: list[int] = []
+        for hit in best[:MAX_SENTENCES]:
+            if not any(self._same(hit.sentence_id, other) for other in own):
+                own.append(hit.sentence_id)
+        shown = set(own)
+        for i in own:
+            nearest_first = [j for j in reversed(self._with_antecedents(i)) if j not in shown]
+            shown.update(nearest_first[: MAX_SENTENCES - len(shown)])
+        return list(dict.fromkeys(j for i in own for j in self._with_antecedents(i) if j in shown))
 
     def _choose(self, hits: Sequence[Hit], quoted: frozenset[Place]) -> list[int]:
         """Sentence ids: the best hit first, then others nearly as good that say something else, in reading order.
@@ -163,9 +174,15 @@ class ExtractiveAnswerer:
         """The sentence after those of its passage that it leans on."""
         first = self._corpus.passage_of(sentence_id).sentence_ids[0]
         start = sentence_id
-        while start > first and leans(self._corpus.sentences[start].text):
+        while start > first and self._leans(start):
             start -= 1
         return list(range(start, sentence_id + 1))
+
+    def _leans(self, sentence_id: int) -> bool:
+        return self._is_english(sentence_id) and leans(self._corpus.sentences[sentence_id].text)
+
+    def _is_english(self, sentence_id: int) -> bool:
+        return self._corpus.document_of(sentence_id).language.startswith("en")
 
     def _is_reference(self, sentence_id: int) -> bool:
         return self._corpus.passage_of(sentence_id).kind == "reference"

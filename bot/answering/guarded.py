@@ -8,7 +8,11 @@ from bot.phrases import READ_IN_FULL
 from bot.reading import quoted_on
 from bot.values import Corpus, Decision, Draft, DraftSentence, Evidence
 
-_NEGATED = re.compile(r"\b(?:not|no|never|\w+n['’]?t|nor|neither|without)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|cannot|\w+n['’]t|(?:do|does|did|is|are|was|were|wo|ca|could|would|should|have|has|had)nt|nor|neither"
+    r"|without)\b",
+    re.IGNORECASE,
+)
 _FIRST = frozenset({"booking"})
 """Concerns that begin with what the pages say the practice does not do."""
 
@@ -34,18 +38,20 @@ class Guarded:
     def _declined(self, evidence: Evidence, decision: Decision) -> Draft:
         """What may be answered of the message comes first."""
         sentences: list[DraftSentence] = []
+        unanswered: tuple[str, ...] = ()
         if decision.remainder:
             rest = self._answerer.answer(evidence)
             if rest.kind == "answer":
                 sentences += rest.sentences
+                unanswered = rest.unanswered
         if decision.concern in _FIRST:
             sentences += self._answerer.phrased(self._boundary)
         sentences += [DraftSentence(text) for text in decision.text]
         if decision.action == "limit":
             places = ", ".join(f"/source/{document_id}" for document_id in self._corpus.documents)
             sentences.append(DraftSentence(READ_IN_FULL.format(places=places)))
-        draft = self._answerer.said(evidence, "declined", "")
-        return replace(draft, sentences=tuple(sentences))
+        draft = self._answerer.said(evidence, "declined", "", shown=[i for s in sentences for i in s.sentence_ids])
+        return replace(draft, sentences=tuple(sentences), unanswered=unanswered)
 
     def _whether(self, evidence: Evidence) -> Draft:
         """`No`, and where it stands; without the `No` where the question itself has a negation."""

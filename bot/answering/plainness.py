@@ -21,7 +21,7 @@ def hardness(sentence: Sentence, corpus: Corpus, ranks: Mapping[str, int]) -> fl
     where the author says that it is put in practical terms.
 
     Rarity and length are what readability formulas count (Flesch 1948; Dale and Chall 1948); here words are rare by
-    rank in a list of English, not by syllables. ranks: 1.. most frequent first.
+    rank in a list of English, not by syllables. ranks: 0.., the most frequent first.
     """
     said = [word for word in words(sentence.text) if word.isalpha()]
     rarity = sum(math.log(ranks.get(word, _RARE) + 1) for word in said) / (len(said) or 1) / math.log(_RARE)

@@ -99,7 +99,7 @@ class Reader:
                 of = self._kinds.of(message)
                 kind = max(kinds, key=lambda name: of.get(name, 0.0))
                 understanding = Understanding(relation, kind, f"reads like {kind}", probability)
-                if relation == "about_answer":
+                if relation == "about_answer" and kind != "summary":  # which is of the pages
                     return understanding, *_about_last(message, history)
                 return understanding, message, ()
         unclear = self._kinds.of(message)[UNCLEAR]

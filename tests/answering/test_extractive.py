@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.answering.extractive import MAX_SENTENCES, ExtractiveAnswerer
 from bot.values import Corpus, Draft, Evidence, Hit, Part, Place, Query
 from tests.fakes import corpus_from, corpus_of
@@ -74,6 +76,38 @@ def test_a_pointer_is_never_an_answer() -> None:
     only = draft((6, 1.0))
     assert only.kind == "not_covered"
     assert ids(only) == []
+
+
+def parted(*best: int, corpus: Corpus = CORPUS) -> Draft:
+    """Of a message with a question for each of these sentences."""
+    answerer = ExtractiveAnswerer(corpus, lambda a, b: float(a == b), lambda *_: ())
+    parts = tuple(Part(f"q{i}", (Hit(i, 1.0),), 0.9, answered=True) for i in best)
+    hits = tuple(hit for part in parts for hit in part.hits)
+    return answerer.answer(Evidence(Query("c", "q"), hits, "answer", 0.8, parts))
+
+
+def test_no_question_loses_its_answer_to_what_another_leans_on() -> None:
+    assert ids(parted(2, 5)) == [0, 1, 2, 5]
+    assert ids(parted(2, 4, 9)) == [1, 2, 4, 9]
+
+
+def test_questions_beyond_those_looked_up_are_said_to_be() -> None:
+    made = parted(0, 4)
+    assert made.notices == ()
+    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda *_: ())
+    parts = (*(Part(f"q{i}", (Hit(i, 1.0),), 0.9, answered=True) for i in (0, 4, 8)), Part("q", ()))
+    made = answerer.answer(Evidence(Query("c", "q"), (Hit(0, 1.0),), "answer", 0.8, parts))
+    assert [notice.id for notice in made.notices] == ["further_questions"]
+    assert made.unanswered == ()
+
+
+def test_what_is_not_english_neither_leans_nor_is_taken_for_the_authors_own() -> None:
+    german = corpus_from("Die Studie endete früh. Also zeigt die Studie nur wenig davon. Me ayuda esta terapia mucho.")
+    documents = {name: replace(document, language="de") for name, document in german.documents.items()}
+    corpus = replace(german, documents=documents)
+    assert ids(draft((1, 1.0), corpus=german)) == [0, 1]
+    assert ids(draft((1, 1.0), corpus=corpus)) == [1]
+    assert [sentence.text for sentence in draft((2, 1.0), corpus=corpus).sentences] == [corpus.sentences[2].text]
 
 
 def test_at_most_four_sentences() -> None:

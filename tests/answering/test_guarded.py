@@ -1,0 +1,44 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.answering.extractive import ExtractiveAnswerer
+from bot.answering.guarded import Guarded
+from bot.values import Corpus, Decision, Draft, Evidence, Hit, Part, Query
+
+
+def guarded(corpus: Corpus, evidence: Evidence) -> Draft:
+    answerer = ExtractiveAnswerer(corpus, lambda a, b: float(a == b), lambda near, shown, asked: tuple(map(str, shown)))
+    made = Guarded(corpus, answerer).answer(evidence)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("message", "denied"),
+    [
+        ("Do you offer psilocybin treatment?", True),
+        ("I want an appointment: do you give it?", True),
+        ("So you don't give it?", False),
+        ("So she doesnt give it", False),
+        ("So you cannot give it?", False),
+    ],
+)
+def test_a_question_without_a_negation_is_answered_no(corpus: Corpus, message: str, denied: bool) -> None:
+    query = Query("c", message, message, decision=Decision("practice", "answer", "C0"))
+    first = guarded(corpus, Evidence(query, (), "answer", 0.5)).sentences[0]
+    assert first.text.startswith("No. ") is denied
+    assert first.sentence_ids[0] in {sentence.id for sentence in corpus.disclaiming()}
+
+
+def test_of_a_declined_message_the_rest_is_answered_and_what_is_missing_of_it_is_named(corpus: Corpus) -> None:
+    decision = Decision("dosing", "refuse_redirect", "C0", text=("I can't.",), remainder="What is REBUS? Who is it?")
+    query = Query("c", "What is REBUS? Who is it?", decision=decision)
+    parts = (Part("What is REBUS?", (Hit(0, 1.0),), 0.9, answered=True), Part("Who is it?", (Hit(1, 1.0),), 0.1))
+    made = guarded(corpus, Evidence(query, (Hit(0, 1.0),), "answer", 0.9, parts))
+    assert (made.kind, made.unanswered) == ("declined", ("Who is it?",))
+    assert [sentence.text for sentence in made.sentences][-1] == "I can't."
+    shown = [str(i) for sentence in made.sentences for i in sentence.sentence_ids]
+    assert shown and list(made.suggestions) == shown
+    alone = replace(query, decision=replace(decision, remainder=""))
+    assert guarded(corpus, Evidence(alone, (), "not_covered", 0.0)).unanswered == ()
