@@ -88,7 +88,7 @@ class ExtractiveAnswerer:
         for i in ids:
             text = self._corpus.sentences[i].text
             follows = previous == (i - 1, True)
-            speaks = self._is_english(i) and is_first_person(text) or (follows and self._leans(i))
+            speaks = (self._is_english(i) and is_first_person(text)) or (follows and self._leans(i))
             if speaks:
                 text = quoted_on(text) if follows else quoted(text, self._corpus.document_of(i).author)
             found.append(DraftSentence(text, (i,)))
@@ -117,8 +117,8 @@ class ExtractiveAnswerer:
         )
 
     def _together(self, best: Sequence[Hit]) -> list[int]:
-        """The best hit of each of several questions, in their order, each after what it leans on as far as there is room:
-        no question may lose its answer to another's.
+        """The best hit of each of several questions, in their order, each after what it leans on if there is room: no
+        question may lose its answer to another's.
         """
         own: list[int] = []
         for hit in best[:MAX_SENTENCES]:

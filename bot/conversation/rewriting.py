@@ -25,8 +25,8 @@ class Rewriter:
     """Message and history → standalone question. English only."""
 
     def __init__(self, salience: Logistic, ranks: Mapping[str, int], topics: Collection[str] | None = None) -> None:
-        """salience: which words are unsaid. ranks: of common English words, 0.., the most frequent first. topics: stems of
-        what the pages say, None where that is not known: relatives and doctors whom they do not speak of are a
+        """salience: which words are unsaid. ranks: of common English words, 0.., the most frequent first. topics: stems
+        of what the pages say, None where that is not known: relatives and doctors whom they do not speak of are a
         visitor's story, and not what a later question asks about.
         """
         self._salience = salience

@@ -30,7 +30,9 @@ class Gate:
     def __init__(
         self, figures: Figures, reader: EvidenceReader, familiarity: FamiliarityReader | None, model: Answerability
     ) -> None:
-        """familiarity: None for a corpus without question bank. model: the one for such a corpus, or for the other."""
+        """familiarity: None for a corpus without question bank, or with one that has hardly a near miss. model: the one
+        for such a corpus, or for the other.
+        """
         self._figures = figures
         self._reader = reader
         self._familiarity = familiarity

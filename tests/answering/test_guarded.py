@@ -39,6 +39,7 @@ def test_of_a_declined_message_the_rest_is_answered_and_what_is_missing_of_it_is
     assert (made.kind, made.unanswered) == ("declined", ("Who is it?",))
     assert [sentence.text for sentence in made.sentences][-1] == "I can't."
     shown = [str(i) for sentence in made.sentences for i in sentence.sentence_ids]
-    assert shown and list(made.suggestions) == shown
+    assert shown
+    assert list(made.suggestions) == shown
     alone = replace(query, decision=replace(decision, remainder=""))
     assert guarded(corpus, Evidence(alone, (), "not_covered", 0.0)).unanswered == ()

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.retrieval import evidence, familiarity
 from bot.retrieval.answerability import Answerability
-from bot.values import Corpus
+from bot.values import BankQuestion, Corpus, Query
 from bot.wiring import Bot
+from evals.in_memory import encode_all, retrieval_over
+from tests.fakes import FakeEncoder, corpus_from
 
 FEATURES = {False: evidence.FEATURES, True: (*evidence.FEATURES, *familiarity.FEATURES)}
 
@@ -30,6 +34,20 @@ def test_likeness_to_unanswered_questions_speaks_against() -> None:
         assert model.probability({**middling, name: 0.1}) < model.probability(middling)
     for name in ("strange", "figure_absent"):
         assert model.probability({**middling, name: 1.0}) < model.probability(middling)
+
+
+@pytest.mark.parametrize(("near_misses", "few"), [(0, True), (1, True), (2, False)])
+def test_a_bank_with_hardly_a_near_miss_tells_nothing_of_silence(
+    near_misses: int, few: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    bank = tuple(BankQuestion(f"how are doses number {n}", (1,)) for n in range(16))
+    bank += tuple(BankQuestion(f"what do trials cost in town {n}", ()) for n in range(near_misses))
+    corpus = replace(corpus_from("Receptors sit in the cortex.", "Doses are small.", "Trials take years."), bank=bank)
+    encoder = FakeEncoder()
+    retrieval = retrieval_over(corpus, encoder, encode_all(encoder, corpus, {}))
+    unlike = retrieval.gate(retrieval.retriever(Query("c", "who won the football match on Sunday")))
+    assert unlike.kind == "not_covered" or not few
+    assert ("near misses" in caplog.text) is few
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Norway?", "who won the world cup", "best pizza near me"])
