@@ -13,6 +13,11 @@ _NEGATED = re.compile(
     r"|without)\b",
     re.IGNORECASE,
 )
+_PROVIDING = re.compile(
+    r"\b(?:administ\w+|prescri\w+|provid\w+|offer\w*|suppl(?:y|ies)|sells?|selling|dispens\w+|giv(?:e|es|ing)|treat\w*)\b"
+    r"(?!.*\b(?:advice|information|guarantees?|warrant\w*)\b)",
+    re.IGNORECASE,
+)
 _FIRST = frozenset({"booking"})
 """Concerns that begin with what the pages say the practice does not do."""
 
@@ -23,7 +28,11 @@ class Guarded:
     def __init__(self, corpus: Corpus, answerer: ExtractiveAnswerer) -> None:
         self._corpus = corpus
         self._answerer = answerer
-        self._boundary = [sentence.id for sentence in corpus.disclaiming() if _NEGATED.search(sentence.text)]
+        self._boundary = [
+            sentence.id
+            for sentence in corpus.disclaiming()
+            if _NEGATED.search(sentence.text) and _PROVIDING.search(sentence.text)
+        ]
         """Sentences of the disclaimer that say what the practice does not do."""
 
     def answer(self, evidence: Evidence) -> Draft | None:

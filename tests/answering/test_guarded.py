@@ -4,6 +4,7 @@ import pytest
 
 from bot.answering.extractive import ExtractiveAnswerer
 from bot.answering.guarded import Guarded
+from bot.corpus import load_corpus
 from bot.values import Corpus, Decision, Draft, Evidence, Hit, Part, Query
 
 
@@ -43,3 +44,21 @@ def test_of_a_declined_message_the_rest_is_answered_and_what_is_missing_of_it_is
     assert list(made.suggestions) == shown
     alone = replace(query, decision=replace(decision, remainder=""))
     assert guarded(corpus, Evidence(alone, (), "not_covered", 0.0)).unanswered == ()
+
+
+@pytest.mark.parametrize(
+    ("disclaimer", "denies"),
+    [
+        ("We do not administer the compound.", True),
+        ("This is not medical advice.", False),
+        ("We do not give medical advice.", False),
+        ("We offer treatment by doctors.", False),
+    ],
+)
+def test_only_what_the_site_says_it_does_not_provide_is_a_no(write_corpus, disclaimer: str, denies: bool) -> None:
+    front = ("title: T", "author: A", "publisher: P", "language: en", f"disclaimer: {disclaimer}")
+    corpus = load_corpus(write_corpus(f"Receptors sit in the cortex.\n\n{disclaimer}", *front))
+    answerer = ExtractiveAnswerer(corpus, lambda a, b: 0.0, lambda *_: ())
+    query = Query("c", "Do you give it?", decision=Decision("practice", "answer", "C0"))
+    made = Guarded(corpus, answerer).answer(Evidence(query, (), "answer", 0.5))
+    assert (made is not None) is denies
