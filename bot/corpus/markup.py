@@ -105,7 +105,7 @@ def _inline_text(children: Iterable[object]) -> str:
 
 def _html_pieces(soup: object) -> Iterable[_Piece]:
     """The text of each block up to the next that begins or ends, in the document's order."""
-    from bs4 import NavigableString
+    from bs4.element import NavigableString
 
     for tag in soup.find_all(lambda tag: tag.name not in _HTML_INLINE):  # type: ignore[attr-defined]
         tag.insert(0, " ")
