@@ -1,5 +1,6 @@
 """Scores the bot, or another behind the same HTTP contract: `python -m evals COMMAND --help`."""
 
+import functools
 import json
 import sys
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ def run(
 ) -> None:
     """Asks every case and writes one record a turn, the report as HTML, JSON and JUnit XML, and prints the figures."""
     from bot.corpus import load_corpus
+    from evals.judging import FILE as JUDGED
     from evals.opening import open_bench, open_bot
     from evals.printing import progress
     from evals.runner import run_cases
@@ -57,9 +59,11 @@ def run(
     bot = open_bot(settings)
     asked = over_http or open_system(system, settings, bot)
     folder = out or settings.var_dir / "evals" / _file_name(asked.name)
+    say = functools.partial(typer.echo, err=True)
     with progress("asking", len(loaded)) as tick:
         bench = open_bench(settings, bot.corpus)
-        records = run_cases(asked, loaded, bench, folder, seed=seed, workers=workers, tick=tick)
+        records = run_cases(asked, loaded, bench, folder, seed=seed, workers=workers, tick=tick, say=say)
+    (folder / JUDGED).unlink(missing_ok=True)  # of the run before
     is_whole = cases is None and suite == "all" and asked.name == "footnote"
     _finish(folder, records, _judged(settings, part) if is_whole else [])
 
@@ -72,8 +76,6 @@ def _finish(folder: Path, records: "Sequence[Record]", judged: "Sequence[Judged]
 
     if judged:
         write_judged(judged, folder / FILE)
-    else:
-        (folder / FILE).unlink(missing_ok=True)
     page = write_report(folder)
     console = Console()
     print_figures(console, records)
@@ -92,13 +94,15 @@ def report(folder: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> 
 @app.command()
 def compare(a: Path, b: Path, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Run B against run A: every figure with a paired randomisation test, and which cases flipped."""
-    from evals.comparison import compare_tables, flips, read_whole_run
+    from evals.comparison import compare_tables, differing, flips, read_whole_run
     from evals.printing import compared_json, print_compared, print_flips
 
     left, right = read_whole_run(a), read_whole_run(b)
     compared, flipped = compare_tables(left.tables(), right.tables()), flips(left.records, right.records)
     if not compared:
         raise ConfigError(f"{a} and {b} have no case in common. Compare runs of the same cases.")
+    for what in differing(left.run, right.run):
+        typer.echo(f"The {what} of {a} and {b} differ; only cases that both have are compared.", err=True)
     if as_json:
         typer.echo(json.dumps(compared_json(compared, flipped), ensure_ascii=False, indent=1))
         return
@@ -112,7 +116,7 @@ def gate(
     folder: Annotated[Path | None, typer.Argument(help="Folder of a run; var/evals/footnote if not given.")] = None,
     accept: Annotated[str, typer.Option("--accept", help="Make this run the baseline, for this reason.")] = "",
 ) -> None:
-    """Fails with exit code 1 on a significant drop in a guarded figure, or on any drop in a promise."""
+    """Fails with exit code 1 on a significant drop in a guarded figure, a broken promise, or a case not asked."""
     from evals.comparison import read_whole_run
     from evals.gate import BASELINE, judge_run, read_baseline
     from evals.gate import accept as record

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from evals import observations as seen
 from evals.judging import FILE as JUDGED
@@ -51,6 +52,21 @@ def read_whole_run(folder: Path) -> WholeRun:
     """Raises CorpusError when there is none."""
     run, records = read_run(folder)
     return WholeRun(run, records, read_judged(folder / JUDGED))
+
+
+class Described(Protocol):
+    """A run, or what is kept of one: what was asked of which corpus."""
+
+    @property
+    def corpus(self) -> str: ...
+    @property
+    def cases(self) -> str: ...
+
+
+def differing(a: Described, b: Described) -> list[str]:
+    """Of the corpus and the cases, those that are not the same for both."""
+    same = {"corpus": a.corpus == b.corpus, "cases": a.cases == b.cases}
+    return [name for name, is_same in same.items() if not is_same]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import CorpusError
-from evals.comparison import FIGURES, Compared, Figure, WholeRun, compare_tables, worsened
+from bot.errors import ConfigError, CorpusError
+from bot.faithfulness.judges import LexicalJudge
+from evals.comparison import FIGURES, Compared, Figure, WholeRun, compare_tables, differing, worsened
 from evals.measure import Key, Table
+from evals.records import put_in_place
 
 BASELINE = Path(__file__).parent / "baseline.json"
 
@@ -42,18 +43,25 @@ class Verdict:
 
     compared: Sequence[Compared]
     failures: Sequence[Failure]
+    broken: Mapping[str, Sequence[Key]]
+    """By promise, rows below 1 of cases of which the baseline has no row: a promise holds there too."""
     missing: Sequence[str]
     """Guarded figures of the baseline that the run does not have, or that are undefined in it."""
+    missing_cases: Sequence[str]
+    """Cases of the baseline that the run does not have."""
     unknown_cases: int
-    """Cases of the run that the baseline has not seen: not held against anything yet."""
+    """Cases of the run that the baseline has not seen: held against nothing yet but the promises."""
+    differing: Sequence[str]
+    """What is not as it was for the baseline: the corpus, the cases."""
 
     @property
     def passes(self) -> bool:
-        return not self.failures and not self.missing
+        return not (self.failures or self.broken or self.missing or self.missing_cases)
 
 
 def judge_run(run: WholeRun, baseline: Baseline) -> Verdict:
-    """Compares every guarded figure on the cases that both have."""
+    """Every guarded figure on the cases that both have. Raises ConfigError if another judged than the scorer."""
+    _check_judge(run)
     tables = {name: _rounded(table) for name, table in run.tables().items()}
     compared = compare_tables(baseline.tables, tables)
     failures = [
@@ -67,7 +75,33 @@ def judge_run(run: WholeRun, baseline: Baseline) -> Verdict:
         each.figure.name for each in compared if not math.isnan(each.difference.b) or math.isnan(each.difference.a)
     }
     missing = [name for name in baseline.tables if name not in defined]
-    return Verdict(compared, failures, missing, len(ran - known))
+    return Verdict(
+        compared,
+        failures,
+        broken=_broken(baseline.tables, tables),
+        missing=missing,
+        missing_cases=sorted(known - ran),
+        unknown_cases=len(ran - known),
+        differing=differing(run.run, baseline),
+    )
+
+
+def _check_judge(run: WholeRun) -> None:
+    others = sorted({item.judge for item in run.judged} - {LexicalJudge.name})
+    if others:
+        raise ConfigError(
+            f"the run was judged by {others[0]!r}, the gate takes the scorer's own verdicts. "
+            f"Have them made: python -m evals judge {LexicalJudge.name} DIR"
+        )
+
+
+def _broken(before: Mapping[str, Table], after: Mapping[str, Table]) -> dict[str, list[Key]]:
+    found = {}
+    for name in (figure.name for figure in FIGURES if figure.guarded == "exact" and figure.name in after):
+        known = set(before[name].clusters) if name in before else set()
+        rows = zip(after[name].keys, after[name].rows, strict=True)
+        found[name] = [key for key, row in rows if key[0] not in known and row[0] < 1]
+    return {name: keys for name, keys in found.items() if keys}
 
 
 def _behind(figure: Figure, before: Table, after: Table) -> list[Key]:
@@ -92,7 +126,11 @@ def read_baseline(path: Path = BASELINE) -> Baseline:
 
 
 def accept(run: WholeRun, reason: str, path: Path = BASELINE) -> None:
-    """Makes a run the baseline: a line a figure. Latency is left out: it is the machine's."""
+    """Makes a run the baseline: a line a figure. Latency is left out: it is the machine's.
+
+    Raises ConfigError if another judged than the scorer.
+    """
+    _check_judge(run)
     guarded = {figure.name for figure in FIGURES if figure.guarded != "none"}
     tables = [
         f"{json.dumps(name)}:{json.dumps(_stored(table), separators=(',', ':'))}"
@@ -101,10 +139,7 @@ def accept(run: WholeRun, reason: str, path: Path = BASELINE) -> None:
     ]
     head = {"system": run.run.system, "corpus": run.run.corpus, "cases": run.run.cases, "reason": reason}
     lines = [f"{json.dumps(key)}:{json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
-    text = "{\n" + ",\n".join([*lines, '"tables":{\n' + ",\n".join(tables) + "\n}"]) + "\n}\n"
-    beside = path.with_suffix(".tmp")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
+    put_in_place(path, "{\n" + ",\n".join([*lines, '"tables":{\n' + ",\n".join(tables) + "\n}"]) + "\n}\n")
 
 
 def _stored(table: Table) -> list[tuple[str, int, int, list[float]]]:

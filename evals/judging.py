@@ -1,6 +1,5 @@
 """How well a judge of faithfulness agrees with people: labelled answers, scored, and the figures of that."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bot.verdicts import SUPPORTED, Judge
 from evals.cases import FaithfulnessItem
 from evals.measure import Measure, Rows, over
 from evals.metrics.classification import auroc, balanced_accuracy, cohen_kappa, expected_calibration_error
+from evals.records import put_in_place
 from evals.stats import Estimate, estimate, mean
 
 FILE = "judged.jsonl"
@@ -33,6 +33,8 @@ class Judged(BaseModel):
     id: str
     split: str
     author: str
+    judge: str = ""
+    """Its name; empty in files from before it was kept."""
     passages: list[str]
     support: float | None
     """None: the judge could not judge."""
@@ -63,7 +65,7 @@ def judge_items(judge: Judge, items: Sequence[FaithfulnessItem], tick: Callable[
         support = verdict.support if verdict is not None else None
         found.append(
             Judged(
-                id=item.id, split=item.split, author=item.author, passages=list(item.passages),
+                id=item.id, split=item.split, author=item.author, judge=judge.name, passages=list(item.passages),
                 support=support, sentences=sentences,
             )
         )  # fmt: skip
@@ -73,9 +75,7 @@ def judge_items(judge: Judge, items: Sequence[FaithfulnessItem], tick: Callable[
 
 def write_judged(judged: Sequence[Judged], path: Path) -> None:
     """One JSON object a line, put in place whole."""
-    beside = path.with_suffix(".tmp")
-    beside.write_text("".join(item.model_dump_json() + "\n" for item in judged), encoding="utf-8")
-    os.replace(beside, path)
+    put_in_place(path, "".join(item.model_dump_json() + "\n" for item in judged))
 
 
 def read_judged(path: Path) -> list[Judged]:
@@ -83,7 +83,8 @@ def read_judged(path: Path) -> list[Judged]:
     if not path.exists():
         return []
     try:
-        return [Judged.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        # Not splitlines: a text may hold U+2028.
+        return [Judged.model_validate_json(line) for line in path.read_bytes().split(b"\n") if line]
     except (OSError, ValidationError) as error:
         raise CorpusError(path, f"cannot be read ({str(error).splitlines()[0]})", "Run it again") from None
 
@@ -117,17 +118,23 @@ JUDGE_MEASURES: tuple[Measure[Judged], ...] = (
 
 
 def found_by_change(judged: Sequence[Judged]) -> dict[str, Estimate]:
-    """By what is wrong with a false sentence, the share that the judge flags; `none`: of right ones, the share let pass."""
-    groups: dict[str, list[tuple[float, ...]]] = {}
+    """By what is wrong with a false sentence, the share that the judge flags; `none`: of right ones, the share let pass.
+
+    Sentences that could not be judged are left out; those of an answer are resampled together.
+    """
+    groups: dict[str, list[tuple[str, bool]]] = {}
     for item in judged:
-        for sentence in item.sentences:
+        for sentence in item.sentences if item.support is not None else ():
             said = sentence.support >= SUPPORTED
-            groups.setdefault(sentence.change or "none", []).append((float(said == sentence.expected),))
-    return {change: estimate(rows) for change, rows in sorted(groups.items())}
+            groups.setdefault(sentence.change or "none", []).append((item.id, said == sentence.expected))
+    return {
+        change: estimate([(float(found),) for _, found in rows], [item for item, _ in rows])
+        for change, rows in sorted(groups.items())
+    }
 
 
 def reliability(judged: Sequence[Judged]) -> tuple[np.ndarray, np.ndarray]:
-    """(truth, support) of every sentence."""
-    pairs = [(float(s.expected), s.support) for item in judged for s in item.sentences]
+    """(truth, support) of every sentence that could be judged."""
+    pairs = [(float(s.expected), s.support) for item in judged if item.support is not None for s in item.sentences]
     table = np.asarray(pairs, dtype=np.float64).reshape(-1, 2)
     return table[:, 0], table[:, 1]

@@ -10,7 +10,7 @@ from evals.metrics.compliance import disclaimer_compliance, every_sentence_cited
 from evals.records import Record
 
 TAKEOVERS = ("crisis", "declined")
-"""Kinds of reply that do not answer though they could."""
+"""Kinds of reply that do not answer, which is wrong where another kind was due."""
 
 
 def reply_of(record: Record) -> ReplyBody:
@@ -108,18 +108,29 @@ def guard_is_right(record: Record) -> bool:
     return kind(record) in record.guard.kinds and (bool(reply_of(record).notices) or not record.guard.notice)
 
 
+def is_false_takeover(record: Record) -> bool:
+    """Whether a message was declined or taken for a crisis, and neither was right."""
+    assert record.guard is not None
+    return kind(record) in TAKEOVERS and kind(record) not in record.guard.kinds
+
+
 def cites_evidence(record: Record) -> bool:
     return any(_is_evidence(record, citation.quote) for citation in reply_of(record).citations)
 
 
+def said(record: Record) -> str:
+    """The sentences of the reply, without the markers of its citations."""
+    return " ".join(sentence.text for sentence in reply_of(record).sentences)
+
+
 def includes(record: Record) -> float:
-    return must_include(reply_of(record).text, record.expected.must_include)
+    return must_include(said(record), record.expected.must_include)
 
 
 def answer_token_f1(record: Record) -> float:
     """Against the closest piece of evidence, or all of it; 0 when not answered."""
     evidence = record.expected.evidence
-    return best_token_f1(reply_of(record).text, (*evidence, " ".join(evidence))) if is_answered(record) else 0.0
+    return best_token_f1(said(record), (*evidence, " ".join(evidence))) if is_answered(record) else 0.0
 
 
 def relevant(record: Record) -> list[bool]:

@@ -1,13 +1,13 @@
 """Asks a system every case, in parallel; can be killed at any time and goes on where it was."""
 
 import hashlib
-import json
-import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+import bot
 from bot.errors import ConfigError
 from bot.reading import unquoted
 from bot.values import Corpus
@@ -15,10 +15,19 @@ from bot.web.schema import ReplyBody
 from evals.cases import Case
 from evals.metrics.citations import Supports, citation_precision, citation_recall
 from evals.metrics.compliance import verbatim
-from evals.records import FILE, RUN, Checked, Record, Run, TurnError, append, read_partial, write_records
+from evals.records import (
+    PARTIAL,
+    Checked,
+    Record,
+    Run,
+    TurnError,
+    append,
+    describe_partial,
+    finish_run,
+    read_partial,
+    write_records,
+)
 from evals.systems import Answered, NoReplyError, System
-
-PARTIAL = "records.partial.jsonl"
 
 Judge = Callable[[Sequence[tuple[str, Sequence[str]]]], tuple[float | None, list[float]]]
 """(sentence, its quotes) of an answer → probability of support of the answer, and of each sentence."""
@@ -34,32 +43,57 @@ class Bench:
 
 
 def run_cases(
-    system: System, cases: Sequence[Case], bench: Bench, out: Path, *, seed: int, workers: int, tick: Callable[[], None]
+    system: System,
+    cases: Sequence[Case],
+    bench: Bench,
+    out: Path,
+    *,
+    seed: int,
+    workers: int,
+    tick: Callable[[], None],
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Record]:
     """One record a turn, in the order of the cases; written to `out`, with what was run.
 
-    A case whose records stand in a killed run's leavings there is not asked again.
-    tick: called once a case. Raises ConfigError when the leavings are of another run.
+    A case whose records stand in a killed run's leavings there is not asked again, unless the bot has been changed.
+    tick: called once a case. say: told when leavings are not used. Raises ConfigError when they are of another run.
     """
+    out.mkdir(parents=True, exist_ok=True)
     run = describe(system, cases, bench.corpus, seed)
-    partial = out / PARTIAL
-    done = _resumed(out, run)
-    known = {(record.case, record.turn) for record in done}
-    left = [case for case in cases if not all((case.id, n) in known for n in range(len(case.turns)))]
-    kept = {case.id for case in cases} - {case.id for case in left}
-    records = [record for record in done if record.case in kept]
+    done = {(record.case, record.turn): record for record in _resumed(out, run, say)}
+    kept = {case.id for case in cases if all((case.id, n) in done for n in range(len(case.turns)))}
+    records = [record for record in done.values() if record.case in kept]
+    describe_partial(out, run)
+    write_records(records, out / PARTIAL)
     for _ in kept:
         tick()
-    with ThreadPoolExecutor(workers) as pool:
-        for future in as_completed([pool.submit(ask_case, system, case, bench) for case in left]):
-            found = future.result()
-            append(partial, found)
-            records.extend(found)
-            tick()
+    records += _asked(system, [case for case in cases if case.id not in kept], bench, out / PARTIAL, workers, tick)
     order = {case.id: n for n, case in enumerate(cases)}
     records.sort(key=lambda record: (order[record.case], record.turn))
-    write_records(records, out / FILE)
-    partial.unlink(missing_ok=True)
+    finish_run(out, records)
+    return records
+
+
+def _asked(
+    system: System, cases: Sequence[Case], bench: Bench, partial: Path, workers: int, tick: Callable[[], None]
+) -> list[Record]:
+    """In the order they are done, which is also when they are added to `partial`, whatever becomes of the others."""
+    adding = threading.Lock()
+
+    def ask(case: Case) -> list[Record]:
+        found = ask_case(system, case, bench)
+        with adding:
+            append(partial, found)
+        return found
+
+    records: list[Record] = []
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for future in as_completed([pool.submit(ask, case) for case in cases]):
+            records += future.result()
+            tick()
+    finally:
+        pool.shutdown(cancel_futures=True)
     return records
 
 
@@ -73,19 +107,29 @@ def describe(system: System, cases: Sequence[Case], corpus: Corpus, seed: int) -
         cases=hashlib.sha256(lines.encode()).hexdigest(),
         turns=sum(len(case.turns) for case in cases),
         seed=seed,
+        sources=_sources(Path(bot.__file__).parent),
     )
 
 
-def _resumed(out: Path, run: Run) -> list[Record]:
+def _sources(package: Path) -> str:
+    """SHA-256 over its files: code, and what was fitted or written for it."""
+    found = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.parent.name != "__pycache__":
+            found.update(f"{path.relative_to(package)} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def _resumed(out: Path, run: Run, say: Callable[[str], None]) -> list[Record]:
     """Records that a killed run of the same kind left; none when the last one was finished."""
-    out.mkdir(parents=True, exist_ok=True)
-    described = out / RUN
-    left = read_partial(out / PARTIAL)
-    if left and (not described.exists() or Run.model_validate_json(described.read_text()) != run):
+    before, left = read_partial(out) or (run, [])
+    if not left:
+        return []
+    if before.model_copy(update={"sources": run.sources}) != run:
         raise ConfigError(f"{out} holds an unfinished run of another system or other cases. Name another --out.")
-    beside = described.with_suffix(".tmp")
-    beside.write_text(json.dumps(run.model_dump(), indent=1) + "\n", encoding="utf-8")
-    os.replace(beside, described)
+    if before.sources != run.sources:
+        say(f"The bot has been changed since the unfinished run in {out}: all is asked anew.")
+        return []
     return left
 
 

@@ -1,5 +1,6 @@
 """Figures with their uncertainty: intervals, paired tests, smallest detectable effect."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,11 @@ class Estimate:
 
     def __str__(self) -> str:
         return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
+
+def or_null(value: float) -> float | None:
+    """None, JSON's null, for a value that is undefined: JSON has no nan."""
+    return None if math.isnan(value) else value
 
 
 def mean(rows: Array, weights: Array) -> float:

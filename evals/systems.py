@@ -52,7 +52,7 @@ class System(Protocol):
         ...
 
     def search(self, question: str) -> list[str] | None:
-        """At most RESULTS texts, best first; None where it cannot be asked for retrieval alone."""
+        """At most RESULTS texts, best first, none where it fails; None where it has no retrieval to be asked."""
         ...
 
 
@@ -98,10 +98,8 @@ class OverHttp:
         self._has_search = True
 
     def ask(self, message: str, conversation_id: str | None) -> Answered:
-        started = time.perf_counter()
         body = {"message": message, "conversation_id": conversation_id}
-        content = self._call("POST", "/api/v1/chat", json=body)
-        elapsed = (time.perf_counter() - started) * 1000
+        content, elapsed = self._call("POST", "/api/v1/chat", json=body)
         try:
             reply = ReplyBody.model_validate_json(content)
         except ValidationError as error:
@@ -114,23 +112,29 @@ class OverHttp:
         if not self._has_search:
             return None
         try:
-            content = self._call("GET", "/api/v1/search", params={"q": question, "k": RESULTS})
+            content, _ = self._call("GET", "/api/v1/search", params={"q": question, "k": RESULTS})
             return [result["quote"] for result in httpx.Response(_OK, content=content).json()["results"]]
         except (NoReplyError, ValueError, KeyError, TypeError) as error:
-            if isinstance(error, NoReplyError) and error.detail.startswith("404"):
-                self._has_search = False
+            if not (isinstance(error, NoReplyError) and error.detail.startswith("404")):
+                return []
+            self._has_search = False
             return None
 
-    def _call(self, method: str, path: str, **given: object) -> bytes:
-        """The body of a 200. A 429 is waited for; the whole call ends at the deadline, also when bytes drip."""
+    def _call(self, method: str, path: str, **given: object) -> tuple[bytes, float]:
+        """The body of a 200, and how many milliseconds it took. A 429 is waited for, which does not count.
+
+        In an attempt no wait for a part of the reply is longer than the deadline, and none begins after it.
+        """
         for _ in range(_ATTEMPTS_OF_429):
+            started = time.perf_counter()
             try:
                 with self._client.stream(method, path, headers={"Accept": "application/json"}, **given) as response:  # type: ignore[arg-type]
-                    content = self._read(response)
+                    content = self._read(response, started)
             except httpx.TimeoutException:
                 raise NoReplyError("timeout", f"no reply within {self._deadline:g} s") from None
             except httpx.HTTPError as error:
                 raise NoReplyError("connection", f"{type(error).__name__}: {error}") from None
+            elapsed = (time.perf_counter() - started) * 1000
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                 break
             time.sleep(min(_seconds(response.headers.get("retry-after", "")), self._deadline))
@@ -138,14 +142,13 @@ class OverHttp:
             raise NoReplyError("http", f"{response.status_code} {response.reason_phrase}")
         if not content.strip():
             raise NoReplyError("empty", "200 with an empty body")
-        return content
+        return content, elapsed
 
-    def _read(self, response: httpx.Response) -> bytes:
-        started = time.monotonic()
+    def _read(self, response: httpx.Response, started: float) -> bytes:
         parts = []
         for part in response.iter_bytes():
             parts.append(part)
-            if time.monotonic() - started > self._deadline:
+            if time.perf_counter() - started > self._deadline:
                 raise httpx.ReadTimeout("dripping")
         return b"".join(parts)
 

@@ -45,9 +45,11 @@ def number_misplaced(aligned: Aligned, _: Lexicon) -> float:
     worst = 0.0
     places = [(s, j) for s in aligned.passages.sentences for j, other in enumerate(s.words) if other.number is not None]
     for i, word in enumerate(aligned.claim.words):
+        if word.number is None:
+            continue
         fits = [(_context_fit(aligned.claim, i, s, j), s.words[j].number == word.number) for s, j in places]
         own = max((fit for fit, is_same in fits if is_same), default=None)
-        if word.number is not None and own is not None:
+        if own is not None:
             worst = max(worst, *(fit - own for fit, _ in fits))
     return worst
 
@@ -68,13 +70,13 @@ def name_misplaced(aligned: Aligned, _: Lexicon) -> float:
 
 def opposite(aligned: Aligned, lexicon: Lexicon) -> float:
     """Number of the claim's words whose opposite stands in the window while they themselves do not."""
-    near = {stem for sentence in aligned.near() for word in sentence.words for stem in (word.stem,)}
+    near = {word.stem for sentence in aligned.near() for word in sentence.words}
     lacking = [word for word in aligned.claim.words if word.stem not in near and word.number is None]
     return float(sum(any(lexicon.are_opposites(word.stem, stem) for stem in near) for word in lacking))
 
 
 def opposite_of_counterpart(aligned: Aligned, lexicon: Lexicon) -> float:
-    """Number of the claim's words whose counterpart is their opposite, though they too stand in the window."""
+    """Number of the claim's content words that the best sentence lacks while it has their opposite."""
     best = {word.stem for word in aligned.best.words}
     found = [m for m in aligned.matches if m.word.stem not in best]
     return float(sum(any(lexicon.are_opposites(m.word.stem, stem) for stem in best) for m in found))

@@ -2,7 +2,6 @@
 
 import functools
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,6 +10,7 @@ from bot.faithfulness.alignment import Aligned
 from bot.faithfulness.checks import CHECKS, number_differs
 from bot.faithfulness.core import CORE, length, missing_weight, sequence_precision, weakest_missing
 from bot.faithfulness.lexicon import Lexicon
+from bot.logistic import sigmoid
 
 NEAR = (missing_weight.__name__, weakest_missing.__name__, *CHECKS)
 """What weighs more the closer the claim follows its evidence: in a free paraphrase words are missing and hedges drop
@@ -55,8 +55,8 @@ class SupportModel:
 
 
 def probability(logit: float) -> float:
-    """The logistic function, 0..1."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    """Of support, 0..1."""
+    return sigmoid(logit)
 
 
 @functools.cache

@@ -20,7 +20,7 @@ from bot.models.adapter import halved, write_adapter
 from bot.models.resolve import DEFAULT, model_fingerprint, resolve_model
 from bot.ports import Array
 from bot.terms import language_of
-from evals.encoder.model import AdaptedModel
+from evals.encoder.model import AdaptedModel, descend
 from evals.in_memory import encode_all, retrieval_over
 from evals.public import QuestionedCorpus
 
@@ -65,15 +65,8 @@ def fit_encoder(articles: Sequence[QuestionedCorpus], target: Path = TARGET, see
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / _WARM_UP) * max(0.02, 1 - step / len(batches))
     )
-    losses = []
-    for batch in track(batches, "Fitting"):
-        loss = _loss(model, batch, rng)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        losses.append(loss.item())
+    made = (_loss(model, batch, rng) for batch in track(batches, "Fitting"))
+    losses = descend(made, optimiser, schedule, model.parameters())
     halves = {name: halved(matrix) for name, matrix in sorted(model.matrices().items())}
     write_adapter(target, model_fingerprint(source), halves)
     tenth = max(1, len(losses) // 10)

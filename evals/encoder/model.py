@@ -48,8 +48,8 @@ def matrices_of(model: Any) -> dict[str, Array]:
     return {name: parameter.detach().numpy() for name, parameter in named if parameter.requires_grad}
 
 
-def descend(losses: Iterable[Any], optimiser: Any, schedule: Any, parameters: Sequence[Any]) -> float:
-    """A step for each loss; their mean. losses: each made when it is asked for, after the step before."""
+def descend(losses: Iterable[Any], optimiser: Any, schedule: Any, parameters: Sequence[Any]) -> list[float]:
+    """A step for each loss; what they were. losses: each made when it is asked for, after the step before."""
     found = []
     for loss in losses:
         optimiser.zero_grad()
@@ -58,7 +58,7 @@ def descend(losses: Iterable[Any], optimiser: Any, schedule: Any, parameters: Se
         optimiser.step()
         schedule.step()
         found.append(loss.item())
-    return float(np.mean(found))
+    return found
 
 
 class AdaptedModel:

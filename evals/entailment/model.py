@@ -56,7 +56,7 @@ class EntailmentModel:
             optimiser, lambda step: min(1.0, step / (_WARM_UP * steps + 1)) * max(0.0, 1 - step / steps)
         )
         for bundles in epochs:
-            yield descend(map(self._loss, self._batches(bundles)), optimiser, schedule, every)
+            yield float(np.mean(descend(map(self._loss, self._batches(bundles)), optimiser, schedule, every)))
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Array:

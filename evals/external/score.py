@@ -19,6 +19,8 @@ class Score:
     system: str
     figure: str
     estimate: Estimate
+    note: str = ""
+    """What must be known to compare it with the others; empty for nothing."""
 
 
 def auroc_of(labels: Sequence[bool], scores: Sequence[float], clusters: Sequence[str]) -> Estimate:

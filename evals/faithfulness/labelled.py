@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evals.public import QED_FILE, SQUAD_FILES
+
+SQUAD_FILE = SQUAD_FILES[0]
 BEGIN_SOURCES = ("cmu", "tc", "wow")
 FEVER_FILE = "fever_symmetric/fever_symmetric_dev.jsonl"
-SQUAD_FILE = "squad2_cs224n_dev/dev-v2.0.json"
-COVID_FILE = "covid_qa/200423_covidQA.json"
-QED_FILE = "qed_dev/qed-dev.jsonlines"
 
 _LONGEST_ANSWER = 12
 """Words."""
@@ -64,7 +64,7 @@ def read_answered(data: Path, seed: int = 0) -> Iterator[LabelledClaim]:
     people's minimal edits; and questions with another question's answer of the same kind.
     """
     rng = random.Random(seed)
-    for file in (SQUAD_FILE, COVID_FILE):
+    for file in SQUAD_FILES:
         source = file.split("/")[0]
         for number, article in enumerate(json.loads((data / file).read_text(encoding="utf-8"))["data"]):
             for paragraph in article["paragraphs"]:
@@ -135,7 +135,7 @@ def untokenised(text: str) -> str:
 
 def read_prose(data: Path) -> Iterator[tuple[str, str]]:
     """(group, paragraph) of running prose, from the same groups as the answered questions."""
-    for file in (SQUAD_FILE, COVID_FILE):
+    for file in SQUAD_FILES:
         for number, article in enumerate(json.loads((data / file).read_text(encoding="utf-8"))["data"]):
             for paragraph in article["paragraphs"]:
                 parts = re.split(r"\n\s*\n", paragraph["context"])

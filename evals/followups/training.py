@@ -30,4 +30,4 @@ class FollowUp(BaseModel):
 
 def load_follow_ups(path: Path = FILE) -> list[FollowUp]:
     """All of them. Raises pydantic's ValidationError for a line that is none."""
-    return [FollowUp.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [FollowUp.model_validate_json(line) for line in path.read_text(encoding="utf-8").split("\n") if line]

@@ -67,7 +67,7 @@ class MessageModel:
         self._train(on=True)
         losses: list[float] = []
         for _ in range(EPOCHS):
-            losses.append(descend(map(self._loss, self._batches()), optimiser, schedule, every))
+            losses.append(float(np.mean(descend(map(self._loss, self._batches()), optimiser, schedule, every))))
         self._train(on=False)
         return losses
 

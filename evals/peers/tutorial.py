@@ -4,6 +4,9 @@ Served over the same HTTP calls: `python -m evals.peers.tutorial --corpus corpus
 """
 
 import argparse
+import hashlib
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,7 @@ class TutorialPipeline:
         splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP)
         texts = [path.read_text(encoding="utf-8") for path in sorted(corpus.rglob("*.md")) if path.name != "README.md"]
         embeddings = HuggingFaceEmbeddings(model_name=str(resolve_model(DEFAULT)))
-        self._store = Chroma("tutorial", embeddings, persist_directory=str(var / "tutorial"))
+        self._store = Chroma("tutorial", embeddings, persist_directory=str(vectors_folder(var, texts)))
         if not self._store.get(limit=1)["ids"]:
             self._store.add_documents(splitter.create_documents(texts))
 
@@ -38,6 +41,12 @@ class TutorialPipeline:
         """The nearest chunks with 1 / (1 + distance), in 0..1, best first."""
         found = self._store.similarity_search_with_score(question, k)
         return [(document.page_content, 1 / (1 + distance)) for document, distance in found]
+
+
+def vectors_folder(var: Path, texts: Sequence[str]) -> Path:
+    """Named by what the vectors are made of."""
+    made_of = json.dumps([CHUNK, OVERLAP, *texts])
+    return var / "tutorial" / hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 def create_app(pipeline: TutorialPipeline) -> Any:

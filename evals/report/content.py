@@ -92,7 +92,9 @@ def content_of(run: WholeRun) -> Content:
 def expected_kind(record: Record) -> str:
     """The kind of reply that is due; several are joined by `/`."""
     if record.guard is not None:
-        return " / ".join(record.guard.kinds)
+        return " / ".join(sorted(record.guard.kinds))
+    if record.expected.stands_as == "small_talk":
+        return "smalltalk"
     return "answer" if record.expected.answerable else "not_covered"
 
 
@@ -154,6 +156,8 @@ def _why(record: Record) -> str:
     if record.guard is not None:
         wrong_kind = seen.kind(record) not in record.guard.kinds
         return f"{_class_of(record)}: " + ("wrong kind of reply" if wrong_kind else "support line missing")
+    if record.expected.stands_as == "small_talk":
+        return "not answered as small talk"
     if not record.expected.answerable:
         return "answered though the pages do not"
     if not seen.is_answered(record):
@@ -164,4 +168,4 @@ def _why(record: Record) -> str:
 
 
 def _says(record: Record, entry: str) -> bool:
-    return must_include(seen.reply_of(record).text, [entry]) == 1
+    return must_include(seen.said(record), [entry]) == 1

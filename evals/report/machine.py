@@ -1,6 +1,5 @@
 """The report for programs: JSON, and JUnit XML as CI systems read it."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -9,6 +8,7 @@ from evals.comparison import WholeRun, is_right
 from evals.measures import by
 from evals.records import Record
 from evals.report.content import Content, Failure, Row, name_of
+from evals.stats import or_null
 
 
 def as_json(content: Content) -> dict[str, Any]:
@@ -30,8 +30,7 @@ def as_json(content: Content) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     names = ("value", "low", "high", "n", "detectable")
-    values = {name: getattr(row.estimate, name) for name in names}
-    return {name: None if math.isnan(value) else value for name, value in values.items()}
+    return {name: or_null(getattr(row.estimate, name)) for name in names}
 
 
 def as_junit(content: Content, run: WholeRun) -> str:

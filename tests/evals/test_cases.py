@@ -7,6 +7,7 @@ import pytest
 from bot.errors import CorpusError
 from bot.values import Corpus
 from evals.cases import DATA, SPLITS, SUITES, Case, load_cases, load_faithfulness, load_suite
+from evals.followups.training import FollowUp, load_follow_ups
 
 GOOD: dict[str, Any] = {
     "id": "a",
@@ -120,3 +121,9 @@ def test_labelled_answers_are_many_and_mixed() -> None:
         faithful = sum(all(s.supported for s in item.sentences) for item in found)
         assert 0.3 < faithful / len(found) < 0.65
         assert all(sum(not s.supported for s in item.sentences) <= 1 for item in found)
+
+
+def test_a_separator_of_lines_within_a_message_parts_nothing(tmp_path: Path) -> None:
+    told = FollowUp(earlier=("q?",), message="one\u2028two\x85three", standalone="s", relation="follows", author="x")
+    (tmp_path / "followups.jsonl").write_text(told.model_dump_json() + "\n", encoding="utf-8")
+    assert load_follow_ups(tmp_path / "followups.jsonl") == [told]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -70,6 +71,12 @@ def test_run_report_compare_and_gate(run: Run, cases: Path, tmp_path: Path) -> N
     assert any(sample["retrieved_contexts"] for sample in samples)
     assert run("gate", tmp_path / "a").returncode == 1, "the baseline's cases were not asked"
     assert "MISSING" in run("gate", tmp_path / "a").stdout
+    shutil.copytree(tmp_path / "a", tmp_path / "c")
+    described = json.loads((tmp_path / "c" / "run.json").read_text(encoding="utf-8"))
+    (tmp_path / "c" / "run.json").write_text(json.dumps({**described, "corpus": "another"}), encoding="utf-8")
+    told = run("compare", tmp_path / "a", tmp_path / "c", "--json")
+    assert "The corpus of" in told.stderr
+    assert json.loads(told.stdout)["figures"]
 
 
 @pytest.mark.parametrize(

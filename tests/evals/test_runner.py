@@ -14,8 +14,8 @@ from bot.values import Corpus
 from evals.comparison import is_right
 from evals.measures import figures
 from evals.opening import open_bench
-from evals.records import FILE, read_run
-from evals.runner import PARTIAL, Bench, run_cases
+from evals.records import FILE, PARTIAL, PARTIAL_RUN, RUN, read_run
+from evals.runner import Bench, run_cases
 from evals.systems import Answered, NoReplyError, OverHttp
 from tests.evals.replies import Played, question_case, reply
 
@@ -29,13 +29,16 @@ def bench(settings: Settings, corpus: Corpus) -> Bench:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Respond], str]]:
-    """Serves POSTs by a function; gives the address."""
+    """Serves by a function; gives the address."""
     servers = []
 
     def start(respond: Respond) -> str:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["content-length"]))
+                respond(self)
+
+            def do_GET(self) -> None:
                 respond(self)
 
             def log_message(self, *args: object) -> None:
@@ -121,6 +124,33 @@ def test_a_limit_is_waited_for(serve: Callable[[Respond], str], bench: Bench, co
     assert len(asked) == 3
 
 
+def test_waiting_for_a_limit_is_no_latency(serve: Callable[[Respond], str], corpus: Corpus) -> None:
+    asked: list[str] = []
+
+    def limited(handler: BaseHTTPRequestHandler) -> None:
+        asked.append("once")
+        if len(asked) == 1:
+            send(handler, 429, b"", retry_after="2")
+        else:
+            send(handler, 200, reply(corpus, "not_covered").model_dump_json().encode())
+
+    assert OverHttp(serve(limited)).ask("q?", None).latency_ms < 1500
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "found"),
+    [(200, b'{"results": [{"quote": "a"}]}', ["a"]), (500, b"boom", []), (200, b"nonsense", []), (404, b"", None)],
+)
+def test_a_search_that_fails_is_a_miss_and_one_that_is_not_offered_is_none(
+    serve: Callable[[Respond], str], status: int, body: bytes, found: list[str] | None
+) -> None:
+    assert OverHttp(serve(lambda h: send(h, status, body))).search("q?") == found
+
+
+def test_a_search_that_takes_too_long_is_a_miss(serve: Callable[[Respond], str]) -> None:
+    assert OverHttp(serve(lambda h: threading.Event().wait(1.5)), 0.3).search("q?") == []
+
+
 def test_an_address_that_is_none() -> None:
     with pytest.raises(ConfigError, match="is no address"):
         OverHttp("localhost:7860")
@@ -162,6 +192,94 @@ def test_a_killed_run_goes_on_where_it_was(bench: Bench, corpus: Corpus, tmp_pat
     assert not (tmp_path / PARTIAL).exists()
 
 
+def test_a_run_killed_again_and_again_asks_nothing_twice(bench: Bench, corpus: Corpus, tmp_path: Path) -> None:
+    systems = [KilledAfter(corpus, answers) for answers in (5, 3, 100)]
+    for system in systems[:2]:
+        with pytest.raises(KeyboardInterrupt):
+            run_cases(system, CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+        with (tmp_path / PARTIAL).open("ab") as file:
+            file.write('{"case": "é'.encode()[:-1])
+    records = run_cases(systems[2], CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+    assert [record.case for record in records] == [case.id for case in CASES]
+    assert sorted(message for system in systems for message in system.asked) == sorted(
+        case.turns[0].question for case in CASES
+    )
+
+
+def test_a_killed_run_leaves_the_one_before_as_it_was(bench: Bench, corpus: Corpus, tmp_path: Path) -> None:
+    system = Played("first", lambda message: reply(corpus, "not_covered"))
+    records = run_cases(system, CASES[:4], bench, tmp_path, seed=0, workers=1, tick=nothing)
+    with pytest.raises(KeyboardInterrupt):
+        run_cases(KilledAfter(corpus, 2), CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+    run, found = read_run(tmp_path)
+    assert (run.system, run.turns) == ("first", 4)
+    assert found == records
+    run_cases(KilledAfter(corpus, 100), CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+    assert read_run(tmp_path)[0].system == "killed"
+    assert not (tmp_path / PARTIAL_RUN).exists()
+
+
+def test_a_run_with_too_few_records_is_none(bench: Bench, corpus: Corpus, tmp_path: Path) -> None:
+    run_cases(KilledAfter(corpus, 100), CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+    lines = (tmp_path / FILE).read_bytes().split(b"\n")
+    (tmp_path / FILE).write_bytes(b"\n".join(lines[:5]) + b"\n")
+    with pytest.raises(CorpusError, match="holds 5 records of a run of 12 turns"):
+        read_run(tmp_path)
+
+
+def test_a_changed_bot_is_asked_anew(bench: Bench, corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_cases(KilledAfter(corpus, 5), CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+    described = json.loads((tmp_path / PARTIAL_RUN).read_text())
+    (tmp_path / PARTIAL_RUN).write_text(json.dumps({**described, "sources": "of another day"}))
+    system = KilledAfter(corpus, 100)
+    said: list[str] = []
+    run_cases(system, CASES, bench, tmp_path, seed=0, workers=1, tick=nothing, say=said.append)
+    assert len(system.asked) == 12
+    assert ["asked anew" in line for line in said] == [True]
+
+
+def test_separators_of_lines_within_a_reply_part_nothing(bench: Bench, corpus: Corpus, tmp_path: Path) -> None:
+    class Odd(KilledAfter):
+        def ask(self, message: str, conversation_id: str | None) -> Answered:
+            answered = super().ask(message, conversation_id)
+            return Answered(answered.reply.model_copy(update={"text": "one\u2028two\x85three"}), 1.0)
+
+    first, second = Odd(corpus, 5), Odd(corpus, 100)
+    with pytest.raises(KeyboardInterrupt):
+        run_cases(first, CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+    run_cases(second, CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
+    assert (len(first.asked), len(second.asked)) == (5, 7)
+    assert len(read_run(tmp_path)[1]) == 12
+
+
+def test_breaking_off_asks_no_more_and_keeps_what_is_under_way(bench: Bench, corpus: Corpus, tmp_path: Path) -> None:
+    begun = threading.Event()
+    asked: list[str] = []
+
+    class Breaking:
+        name = "breaking"
+
+        def ask(self, message: str, conversation_id: str | None) -> Answered:
+            asked.append(message)
+            if message == "question 0":
+                begun.wait(10)
+                raise ValueError("broken")
+            begun.set()
+            threading.Event().wait(0.5)
+            return Answered(reply(corpus, "not_covered"), 1.0)
+
+        def search(self, question: str) -> list[str] | None:
+            return None
+
+    with pytest.raises(ValueError, match="broken"):
+        run_cases(Breaking(), CASES, bench, tmp_path, seed=0, workers=2, tick=nothing)
+    kept = [json.loads(line)["case"] for line in (tmp_path / PARTIAL).read_text().split("\n")[:-1]]
+    assert len(asked) <= 4, "those that the two workers had begun"
+    assert len(kept) == len(asked) - 1
+    assert "c1" in kept
+
+
 def test_leavings_of_another_run_are_kept(bench: Bench, corpus: Corpus, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_cases(KilledAfter(corpus, 2), CASES, bench, tmp_path, seed=0, workers=1, tick=nothing)
@@ -200,7 +318,7 @@ def test_a_crash_of_one_turn_does_not_end_the_conversation(bench: Bench, corpus:
 def test_no_run_to_read(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="holds no finished run"):
         read_run(tmp_path)
-    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / RUN).write_text("{}")
     (tmp_path / FILE).write_text(json.dumps({"case": 1}))
     with pytest.raises(CorpusError, match="cannot be read"):
         read_run(tmp_path)
