@@ -1,5 +1,6 @@
 """What the rooms ask of each other, so that none need import another."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -111,6 +112,8 @@ class Bank(Protocol):
 
 ID_BYTES = 24
 """Randomness of a conversation's id."""
+ID = re.compile(rf"[\w-]{{{ID_BYTES * 4 // 3}}}", re.ASCII)
+"""Its shape, in base64."""
 
 
 class ConversationStore(Protocol):

@@ -255,6 +255,8 @@ class Query:
     """Oldest first; only the last few."""
     quoted: frozenset[Place] = frozenset()
     """Every quote shown in the conversation."""
+    concerns: frozenset[str] = frozenset()
+    """As of Conversation."""
     decision: Decision = Decision()
     trace: Trace = Trace()
 
@@ -265,7 +267,7 @@ class Part:
 
     text: str
     hits: tuple[Hit, ...]
-    """Best first."""
+    """Best first; none for a question beyond those that are searched for."""
     confidence: float = 0.0
     """Calibrated probability in 0..1 that the corpus answers it; set by the gate."""
     answered: bool = False
@@ -370,7 +372,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a visitor gets. Only the guard's seal makes one."""
+    """What a visitor gets. Only the guard makes one: its seal, or `take_over` for somebody in danger."""
 
     conversation_id: str
     reply_id: str
@@ -415,6 +417,8 @@ class Conversation:
     exchanges: tuple[Exchange, ...] = ()
     quoted: frozenset[Place] = frozenset()
     """Every quote shown in it, however long ago."""
+    concerns: frozenset[str] = frozenset()
+    """What its messages were taken for, as in `Decision`, of all that are kept."""
 
 
 @dataclass(frozen=True, slots=True)

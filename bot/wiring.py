@@ -6,7 +6,7 @@ import contextlib
 import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ class Bot:
 
     @classmethod
     def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Bot:
-        """Builds the index of the corpus, or reopens it, and warms the models.
+        """Builds the index of the corpus, or reopens it.
 
         settings: read from the environment when None. progress: told of the steps of a build.
         Raises CorpusError, ConfigError or IndexStoreError, each with what to do.
@@ -78,8 +78,14 @@ class Bot:
         """The reply to somebody in danger; None to any other message, of which nothing is kept. Raises as `ask`."""
         from bot.guard.crisis import take_over, takes_over
 
-        turn = self._screen(Turn(message, conversation_id))
-        return self.history.keep(take_over(turn)) if takes_over(turn) else None
+        turn = Turn(message, conversation_id)
+        known: Conversation | None = None
+        if conversation_id is not None and self.history.problem is None:
+            with contextlib.suppress(HistoryError):
+                known = self.history.read(conversation_id)
+        if not takes_over(replace(turn, decision=self._screen.decide(message, known))):
+            return None
+        return self.history.keep(take_over(self._screen(turn)))
 
     def rate(self, reply_id: str, rating: Rating, comment: str | None = None) -> bool:
         """Keeps what a visitor thinks of a reply, the latest counts; whether there is such a reply.
@@ -211,9 +217,14 @@ def open_screen(
     from bot.guard.reader import GuardReader, likening
     from bot.guard.screen import Screen
     from bot.retrieval.asking import questions_in
+    from bot.retrieval.retriever import MAX_PARTS
 
-    warnings = {c.about: (Notice("caution", c.notice),) for c in corpus.cautions if c.about}
-    return Screen(GuardReader(likening(messages, head), NGrams.load()), recall, questions_in, warnings)
+    warnings: dict[str, tuple[Notice, ...]] = {}
+    for caution in corpus.cautions:
+        if caution.about:
+            warnings[caution.about] = (*warnings.get(caution.about, ()), Notice("caution", caution.notice))
+    reader = GuardReader(likening(messages, head), NGrams.load())
+    return Screen(reader, recall, lambda message: questions_in(message)[:MAX_PARTS], warnings)
 
 
 def _silent(step: str, done: int, total: int) -> None:

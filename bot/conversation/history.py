@@ -1,7 +1,6 @@
 """What was said before, as long as the database does its part; a conversation goes on without it when it does not."""
 
 import logging
-import re
 import secrets
 import threading
 import time
@@ -9,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.errors import HistoryError
-from bot.ports import ID_BYTES, ConversationStore
+from bot.ports import ID, ID_BYTES, ConversationStore
 from bot.values import Conversation, Rating, Reply
 
 T = TypeVar("T")
@@ -18,8 +17,6 @@ _log = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 5.0
 """After a failure the database is left alone for so long, as each try may wait for a lock."""
-
-_ID = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 class History:
@@ -41,7 +38,7 @@ class History:
         found = self._try(lambda: self._store.resume(conversation_id))
         if found is not None:
             return found
-        is_ours = conversation_id is not None and _ID.fullmatch(conversation_id)
+        is_ours = conversation_id is not None and ID.fullmatch(conversation_id)
         return Conversation(conversation_id if conversation_id and is_ours else secrets.token_urlsafe(ID_BYTES))
 
     def keep(self, reply: Reply) -> Reply:

@@ -65,6 +65,7 @@ class Reader:
             understanding=understanding,
             history=history,
             quoted=turn.conversation.quoted,
+            concerns=turn.conversation.concerns,
             decision=turn.decision,
             trace=Trace(understanding=understanding),
         )

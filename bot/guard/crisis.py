@@ -8,7 +8,7 @@ from bot.guard.language import language_of
 from bot.guard.patterns import worded
 from bot.guard.personal import masked
 from bot.guard.texts import also_said, texts
-from bot.ports import ID_BYTES
+from bot.ports import ID, ID_BYTES
 from bot.text import shortened
 from bot.values import Conversation, Decision, Exchange, Notice, Reply, ReplySentence, Tier, Trace, Turn
 
@@ -51,13 +51,17 @@ def take_over(turn: Turn) -> Reply:
     )
 
 
-def emergency(message: str) -> Reply | None:
-    """The reply to a message worded like danger, with neither bot nor history; None to any other."""
+def emergency(message: str, conversation_id: str | None = None) -> Reply | None:
+    """The reply to a message worded like danger, with neither bot nor history; None to any other.
+
+    conversation_id: stays what it was, where it may be one of ours: what was said under it can then still be forgotten.
+    """
     wording = worded(message)
     if wording is None:
         return None
     kept, _ = masked(shortened(message))
-    return take_over(Turn(kept, decision=danger(wording, 1.0, f"worded like {wording}")))
+    known = Conversation(conversation_id) if conversation_id and ID.fullmatch(conversation_id) else None
+    return take_over(Turn(kept, conversation=known, decision=danger(wording, 1.0, f"worded like {wording}")))
 
 
 def support(*, now: bool) -> Notice:

@@ -32,6 +32,9 @@ _MIXED = re.compile(r"[a-z]'?[013457@$!|+]+'?[a-z]|^[013457@$|+]'?[a-z]|[a-z]'?[
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{12,2000}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ ]?){8,1000}(?![0-9A-Fa-f])")
 
+_REFERENCE = re.compile("&#0*([0-9]{1,8})[0-9]*")
+"""A letter by its number; eight digits are already more than any letter has."""
+
 _MARKS = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
 """More marks on one letter than any language has; to sort them takes quadratic time."""
 
@@ -51,7 +54,7 @@ def meant(text: str, known: Collection[str]) -> str:
     known: words of the language that disguises are looked for in. What makes no such words is no disguise, as in `25mg`
     and `5-HT2A`; nor is an accent, or another alphabet.
     """
-    for reading in (html.unescape(text), unquote(text)):
+    for reading in (_unescaped(text), unquote(text)):
         if reading != text and _count(reading, known) > _count(text, known):
             text = reading
     for piece, reading in list(_encoded(text)):
@@ -129,11 +132,16 @@ def _undisguised(text: str) -> str:
 
 def decoded(text: str) -> Iterator[str]:
     """What HTML entities, percent signs, spaced-out words, base64 or hexadecimal stand for, one level deep."""
-    for changed in (html.unescape(text), unquote(text), without_gaps(text)):
+    for changed in (_unescaped(text), unquote(text), without_gaps(text)):
         if changed != text:
             yield changed
     for _, reading in _encoded(text):
         yield reading
+
+
+def _unescaped(text: str) -> str:
+    """Without HTML entities, of which Python refuses to read a number of thousands of digits."""
+    return html.unescape(_REFERENCE.sub(r"&#\1", text))
 
 
 def _encoded(text: str) -> Iterator[tuple[str, str]]:

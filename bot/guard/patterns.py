@@ -1,6 +1,8 @@
 """Messages by their wording: patterns that need no model and import nothing heavy."""
 
+import bisect
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -15,24 +17,45 @@ Group = Literal["danger", "declining", "means"]
 unless somebody was in danger or distress before.
 """
 
+_LEAD = r"(?:^|(?<=[.!?] ))(?:(?:in|according to) (?:\w+ ){1,3}\w+|(?:\w+ ){1,2}years ago),"
+"""`In the film, he …` is one clause."""
+
+_CUT = re.compile(
+    rf"{_LEAD}|(?P<end>[.,;:!?…()。—]|\s[-–]\s|\b(?:but|because|so)\b"
+    r"|\band (?=(?:i|i'm|im|i've|ive|he|she|they|we|my|now|just|then)\b)|(?<=\s)(?=i(?:'?m|'?ve|'d|'ll)?\s))"
+)
+"""Where a clause ends: at a sign, at a word that joins another to it, and before the visitor's `I`."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Class:
     name: str
     patterns: tuple[re.Pattern[str], ...]
-    unless: re.Pattern[str] | None
+    unless: tuple[re.Pattern[str], ...]
+
+    def is_in(self, reading: str) -> bool:
+        """Whether a pattern matches, and no exception in the clause that the match ends in."""
+        if not self.unless:
+            return any(pattern.search(reading) for pattern in self.patterns)
+        ends = {match.end() for pattern in self.patterns for match in pattern.finditer(reading)}
+        if not ends:
+            return False
+        cuts = [0, *(cut.end() for cut in _CUT.finditer(reading) if cut["end"] is not None), len(reading)]
+        harmless = [any(each.search(reading[a:b]) for each in self.unless) for a, b in itertools.pairwise(cuts)]
+        return not all(harmless[bisect.bisect_left(cuts, end) - 1] for end in ends)
 
 
 @functools.cache
 def _classes(group: Group) -> tuple[_Class, ...]:
-    text = files("bot.guard").joinpath(f"patterns_{group}.toml").read_text(encoding="utf-8")
+    read = tomllib.loads(files("bot.guard").joinpath(f"patterns_{group}.toml").read_text(encoding="utf-8"))
+    about = read.get("about", {})
     return tuple(
         _Class(
             name=entry["name"],
-            patterns=tuple(re.compile(pattern) for pattern in entry["patterns"]),
-            unless=re.compile(entry["unless"]) if entry.get("unless") else None,
+            patterns=tuple(map(re.compile, entry["patterns"])),
+            unless=tuple(map(re.compile, (*map(about.__getitem__, entry.get("about", ())), *entry.get("unless", ())))),
         )
-        for entry in tomllib.loads(text)["class"]
+        for entry in read["class"]
     )
 
 
@@ -48,8 +71,4 @@ def all_worded(message: str, group: Group) -> frozenset[str]:
 
 def _matching(message: str, group: Group) -> Iterator[str]:
     readings = variants(message)
-    for each in _classes(group):
-        if each.unless is not None and each.unless.search(readings[0]):
-            continue
-        if any(pattern.search(reading) for reading in readings for pattern in each.patterns):
-            yield each.name
+    return (each.name for each in _classes(group) if any(map(each.is_in, readings)))

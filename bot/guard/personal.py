@@ -32,14 +32,24 @@ _BORN = re.compile(
 _NUMBERED = re.compile(
     r"\b(?P<lead>(?:(?:insurance|member|policy|patient|medicare|medicaid|nhs|passport|licen[cs]e|mrn|id|"
     r"account|card|ssn|social security|tax)\s*(?:id|no\.?|number|num|#|card)?\s*(?:is|:|#)?\s*))"
-    r"(?P<what>(?=[A-Z0-9 -]{0,24}\d[A-Z0-9 -]{0,24}\d)[A-Z0-9][A-Z0-9-]{4,24})\b",
+    r"(?P<what>(?=(?:[A-Z-]{0,8}\d){3})[A-Z0-9][A-Z0-9-]{4,24})\b",
     re.IGNORECASE,
 )
-_STREET = re.compile(
-    r"\b\d{1,5}[a-z]?\s+(?:[^\W\d_][\w'’.-]{1,30}\s+){1,3}"
-    r"(?:street|avenue|ave|road|rd|lane|drive|court|boulevard|blvd|terrace)\b"
-    r"(?:,?\s+(?:apt|apartment|unit|flat|#)\.?\s*\w{1,6})?",
-    re.IGNORECASE,
+_HOUSE = r"(?P<what>\b\d{1,5}[a-z]?\s+(?!(?:mg|grams?|doses?|weeks?|months?|years?|people|patients)\b)"
+_FLAT = r"\b(?:,?\s+(?:apt|apartment|unit|flat|#)\.?\s*\w{1,6})?)"
+_WORDS = r"(?:[^\W\d_][\w'’.-]{1,30}\s+){1,3}"
+_NAMES = r"(?:(?-i:[A-ZÀ-Þ][a-zß-ÿ'’.-]{1,30})\s+){1,3}"
+_DOUBTFUL = "(?:avenue|road|lane|drive|court|terrace)"
+"""No streets but after a name or after `live at`: a dose may drive something, too."""
+
+_STREETS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_HOUSE}{_WORDS}(?:street|ave|rd|boulevard|blvd){_FLAT}",
+        rf"{_HOUSE}{_NAMES}{_DOUBTFUL}{_FLAT}",
+        r"\b(?:live[sd]?|living|stay(?:s|ed|ing)?|resid(?:e[sd]?|ing)|address|home)\W{1,3}(?:(?:is|at|in|on|to)\W{1,3}){0,2}"
+        rf"{_HOUSE}{_WORDS}{_DOUBTFUL}{_FLAT}",
+    )
 )
 _DIGITS = re.compile(r"(?<![\w./])\d[\d -]{7,34}\d(?![\w/])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -78,7 +88,7 @@ def _spans(message: str) -> Iterator[Span]:
 
 def _candidates(message: str) -> Iterator[Span]:
     yield from ((*match.span(), "email") for match in _EMAIL.finditer(message))
-    yield from ((*match.span(), "address") for match in _STREET.finditer(message))
+    yield from (_said(match, "address") for pattern in _STREETS for match in pattern.finditer(message))
     yield from ((*match.span(), "number") for match in _IBAN.finditer(message) if iban.is_valid(match.group()))
     yield from (_said(match, "date of birth") for match in _BORN.finditer(message))
     yield from (_said(match, "number") for match in _NUMBERED.finditer(message))

@@ -103,11 +103,25 @@ def disguised(text: str) -> list[str]:
 
 
 def parts(text: str) -> list[tuple[int, int]]:
-    """(start, end) of its sentences, and of their clauses; none of a text that is one short sentence."""
-    sentences = sentence_spans(text, "en")
-    clauses = [span for start, end in sentences for span in _clauses(text, start, end)]
-    found = [*(sentences if len(sentences) > 1 else ()), *clauses]
-    return found[:_MOST_PARTS]
+    """(start, end) of its sentences, and of their clauses; none of a text that is one short sentence. Where they are
+    more than _MOST_PARTS, neighbours are read together: the end of a long message is not left out.
+    """
+    found = sentence_spans(text, "en")
+    clauses = [span for start, end in found for span in _clauses(text, start, end)]
+    sentences = found if len(found) > 1 else []
+    if len(sentences) + len(clauses) <= _MOST_PARTS:
+        return [*sentences, *clauses]
+    # Clauses in less room than their sentences would be longer than these.
+    shared = _MOST_PARTS - len(sentences) if len(sentences) <= _MOST_PARTS // 2 else 0
+    return [*_joined(sentences, _MOST_PARTS), *_joined(clauses, shared)]
+
+
+def _joined(spans: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """At most `most`, over all that `spans` go over; none where `most` is 0."""
+    if not spans or not most:
+        return []
+    size = math.ceil(len(spans) / most)
+    return [(spans[at][0], spans[at : at + size][-1][1]) for at in range(0, len(spans), size)]
 
 
 def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.guard.before import FRAGMENT, Before
 from bot.guard.crisis import danger, support, takes_over
 from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS
 from bot.guard.language import language_of
@@ -16,7 +17,7 @@ from bot.guard.texts import also_said, texts
 from bot.logistic import Logistic
 from bot.terms import english_ranks
 from bot.text import clean_message, shortened
-from bot.values import Action, Conversation, Decision, Exchange, Notice, Query, Trace, Turn
+from bot.values import Action, Conversation, Decision, Notice, Query, Trace, Turn
 
 TAKES_OVER = 0.15
 """Probability of danger from which on help lines are all that is said: to miss somebody is worse than to worry."""
@@ -54,12 +55,6 @@ NOTES: Mapping[str, float] = {"practice": 0.25, "safety": 0.1, "copying": 0.5}
 FOLLOWS = 0.03
 """Probability, read alone, from which on a message is declined for what it leaves unsaid: if that is."""
 
-LATELY = 6
-"""Messages of a visitor that are read together with the newest."""
-
-_FRAGMENT = 60
-"""Characters up to which a message may be a part of one thought with those around it."""
-
 _SECONDS = 2.0
 """A reading that takes longer counts as failed."""
 
@@ -67,39 +62,6 @@ _CAREFUL = Decision(DISTRESS, "answer", "C1", 0.0, "the guard failed")
 """An answer of the pages' own sentences, with a line of support."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What an earlier message of the conversation was taken for."""
-
-    danger: bool
-    distress: bool
-    """Of late."""
-    minor: bool
-    talk: bool
-    """Whether anything was said before at all."""
-    fragments: tuple[str, ...]
-    """The visitor's last messages, while they were short."""
-
-    @classmethod
-    def of(cls, history: Sequence[Exchange]) -> "_Before":
-        replies = [exchange.reply for exchange in history]
-        fragments: list[str] = []
-        for reply in reversed(replies[-LATELY + 1 :]):
-            if len(reply.message) > _FRAGMENT or reply.concern in DANGERS:
-                break
-            fragments.insert(0, reply.message)
-        return cls(
-            danger=any(reply.kind == "crisis" for reply in replies),
-            distress=any(reply.tier == "C1" for reply in replies[-LATELY:]),
-            minor=any(reply.concern == "minor" for reply in replies),
-            talk=bool(replies),
-            fragments=tuple(fragments),
-        )
-
-
-_NOTHING = _Before(danger=False, distress=False, minor=False, talk=False, fragments=())
 
 
 class Screen:
@@ -134,20 +96,22 @@ class Screen:
         message, personal = masked(cleaned)
         conversation = self._recall(turn.conversation_id)
         if conversation.exchanges:
-            decision = self.decide(turn.message, conversation.exchanges)
+            decision = self.decide(turn.message, conversation)
+        if decision.remainder:
+            decision = replace(decision, remainder=masked(shortened(decision.remainder))[0])
         if personal:
             decision = replace(decision, notices=(*decision.notices, Notice("personal_data", texts("personal")[0])))
         return replace(
             turn, message=message, conversation=conversation, decision=decision, trace=Trace(decision=decision)
         )
 
-    def decide(self, message: str, history: Sequence[Exchange] = ()) -> Decision:
+    def decide(self, message: str, conversation: Conversation | None = None) -> Decision:
         """Never raises: when the message cannot be read, or not in time, a support line is added at least."""
-        before = _Before.of(history) if history else _NOTHING
-        wording = self._worded(message, before)
-        if wording is not None:
-            return danger(wording, 1.0, f"worded like {wording}")
+        before = Before.of(conversation) if conversation is not None else Before()
         try:
+            wording = self._worded(message, before)
+            if wording is not None:
+                return danger(wording, 1.0, f"worded like {wording}")
             decision = self._readers.submit(self._likened, message, before).result(_SECONDS)
         except Exception as error:  # whatever it is, the visitor gets the careful side
             _log.error("the screen failed: %s", type(error).__name__)
@@ -162,9 +126,10 @@ class Screen:
         follows = query.understanding.relation == "follows" and query.text != query.message
         if not follows or given.concern not in ("", DISTRESS):
             return query
+        minor = "minor" in query.concerns
         try:
-            likely = self._declined(meant(query.message, self._known), FOLLOWS) is not None
-            found = self._declined(meant(query.text, self._known), DECLINES) if likely else None
+            likely = self._declined(meant(query.message, self._known), FOLLOWS, minor=minor) is not None
+            found = self._declined(meant(query.text, self._known), DECLINES, minor=minor) if likely else None
         except Exception as error:  # as above
             _log.error("the review failed: %s", type(error).__name__)
             found = _CAREFUL
@@ -174,15 +139,15 @@ class Screen:
         decision = replace(found, tier=max(found.tier, given.tier), notices=notices)
         return replace(query, decision=decision, trace=replace(query.trace, decision=decision))
 
-    def _worded(self, message: str, before: _Before) -> str | None:
+    def _worded(self, message: str, before: Before) -> str | None:
         wording = worded(message)
         if wording is None and (before.danger or before.distress):
             wording = worded(message, "means")
-        if wording is None and before.fragments and len(message) <= _FRAGMENT:
+        if wording is None and before.fragments and len(message) <= FRAGMENT:
             wording = worded(" ".join([*before.fragments, message]))
         return wording
 
-    def _likened(self, message: str, before: _Before) -> Decision:
+    def _likened(self, message: str, before: Before) -> Decision:
         message = meant(message, self._known)
         features = self._reader.features(message)
         probability = self._models["danger"].probability(features)
@@ -193,23 +158,22 @@ class Screen:
         distressed = self._models[DISTRESS].probability(features) >= SUPPORTS
         in_passing = before.talk and len(message.split()) <= _FEW_WORDS
         least = DECLINES_IN_TALK if in_passing else DECLINES
-        decision = self._declined(message, least) or self._noted(message, features)
+        decision = self._declined(message, least, minor=before.minor) or self._noted(message, features)
         if decision is None:
             return Decision(DISTRESS, "answer", "C1", reason="like messages of distress") if distressed else Decision()
         # To decline what may be danger without a word of help is the worst of these mistakes.
         distressed = distressed or (decision.concern in DECLINED and probability >= TAKES_OVER_AFTER)
-        if before.minor and decision.concern in DECLINED:
-            decision = replace(decision, concern="minor", text=tuple(texts("minor")), remainder="")
         return replace(decision, tier="C1") if distressed else decision
 
-    def _least(self, message: str, features: Mapping[str, float], before: _Before) -> float:
+    def _least(self, message: str, features: Mapping[str, float], before: Before) -> float:
         """Probability of danger from which on it takes over."""
         signed = features["first person"] + features["death or hurt"] + (len(message.split()) > _FEW)
         if signed < _SIGNED and variants(message)[0].isascii():
             return UNSIGNED
         return TAKES_OVER_AFTER if before.danger or before.distress else TAKES_OVER
 
-    def _declined(self, message: str, least: float) -> Decision | None:
+    def _declined(self, message: str, least: float, *, minor: bool) -> Decision | None:
+        """minor: whether the visitor is known to be one, to whom everything is declined as such."""
         features = self._reader.features(message)
         probability = self._models["declined"].probability(features)
         if probability < least:
@@ -219,6 +183,9 @@ class Screen:
         backed = features["worded booking"] or features["a substance"]
         if kind == "booking" and not backed and probability < DECLINES_CALL:
             return None
+        if minor:
+            found = _refused("minor", "refuse_redirect", probability, message, "")
+            return replace(found, reason=f"like messages of {kind}")
         rest = "" if kind == "stopping" else self._rest(message)
         return _refused(kind, "refuse_redirect", probability, message, rest)
 
@@ -242,7 +209,7 @@ class Screen:
 
 
 def _refused(kind: str, action: Action, probability: float, message: str, rest: str) -> Decision:
-    """The refusal of a class, in the visitor's language too."""
-    said = (also_said("declined", language_of(message)), *texts(kind))
-    reason = f"like messages of {kind}"
-    return Decision(kind, action, "C0", probability, reason, text=tuple(filter(None, said)), remainder=rest)
+    """The refusal of a class; where something is not said at all, in the visitor's language too."""
+    local = also_said("declined", language_of(message)) if action == "refuse_redirect" else ""
+    said = tuple(filter(None, (local, *texts(kind))))
+    return Decision(kind, action, "C0", probability, f"like messages of {kind}", text=said, remainder=rest)

@@ -38,7 +38,7 @@ class Seal:
         draft = cited.draft
         quotes = {citation.n: citation.quote for citation in cited.citations}
         kept = tuple(s for s in cited.sentences if self._may_leave(s, quotes, generated=draft.generated))
-        kept = tuple(self._attributed(sentence, cited.citations) for sentence in kept)
+        kept = tuple(self._attributed(s, cited.citations, generated=draft.generated) for s in kept)
         kept, linked = self._within_limit(kept, cited)
         citations, sentences = _renumbered(cited.citations, kept)
         kind = draft.kind
@@ -67,17 +67,21 @@ class Seal:
 
     def _may_leave(self, sentence: ReplySentence, quotes: dict[int, str], *, generated: bool) -> bool:
         """Whether it neither restates the disclaimer nor, if a model worded it, says what no model may."""
-        if _is_quotation(sentence, quotes):
+        own = _own_words(sentence, quotes)
+        if own != sentence.text and not generated:
             return True
-        if self._restates(sentence):
+        if self._restates(own):
             return False
-        return not generated or unfit(sentence.text, [quotes[n] for n in sentence.citations], self._addresses) is None
+        return not generated or unfit(own, [quotes[n] for n in sentence.citations], self._addresses) is None
 
-    def _attributed(self, sentence: ReplySentence, citations: tuple[Citation, ...]) -> ReplySentence:
-        """A claim that the bot must not make its own becomes its author's words."""
+    def _attributed(
+        self, sentence: ReplySentence, citations: tuple[Citation, ...], *, generated: bool
+    ) -> ReplySentence:
+        """A claim that the bot must not make its own becomes its author's words; what a model says before them goes."""
         cited = [citation for citation in citations if citation.n in sentence.citations]
         careful = [citation for citation in cited if self._cautions_on(citation)]
-        if not careful or any(sentence.text.endswith(f"“{citation.quote}”") for citation in careful):
+        is_quoted = any(sentence.text.endswith(f"“{citation.quote}”") for citation in careful)
+        if not careful or (is_quoted and not generated):
             return sentence
         text = " ".join(quoted(citation.quote, self._authors[citation.document_id]) for citation in cited)
         return replace(sentence, text=text, support=1.0)
@@ -107,15 +111,20 @@ class Seal:
         parts = [Notice("part_not_covered", NOT_COVERED_PART.format(question=part)) for part in draft.unanswered]
         return tuple(dict.fromkeys([*draft.query.decision.notices, *draft.notices, *cautions, *parts]))
 
-    def _restates(self, sentence: ReplySentence) -> bool:
-        """Whether the sentence says the disclaimer in words of its own, true or altered."""
-        found = frozenset(terms(sentence.text, self._language))
+    def _restates(self, text: str) -> bool:
+        """Whether it says the disclaimer in words of its own, true or altered."""
+        found = frozenset(terms(text, self._language))
         return any(len(statement & found) >= _RESTATES * len(statement) for statement in self._statements if statement)
 
 
-def _is_quotation(sentence: ReplySentence, quotes: dict[int, str]) -> bool:
-    """Verbatim evidence, plain or set in quotation marks, is never taken for a restatement."""
-    return any(sentence.text == quotes[n] or sentence.text.endswith(f"“{quotes[n]}”") for n in sentence.citations)
+def _own_words(sentence: ReplySentence, quotes: dict[int, str]) -> str:
+    """The sentence without the verbatim evidence that it is or, in quotation marks, ends with."""
+    for quote in (quotes[n] for n in sentence.citations):
+        if sentence.text == quote:
+            return ""
+        if sentence.text.endswith(f"“{quote}”"):
+            return sentence.text.removesuffix(f"“{quote}”")
+    return sentence.text
 
 
 def _markers(sentence: ReplySentence) -> str:

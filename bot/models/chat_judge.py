@@ -39,7 +39,7 @@ class ChatJudge:
         try:
             said = self._model.invoke(messages)
         except Exception as error:  # providers raise errors of their own, without a common base
-            if isinstance(error, (KeyboardInterrupt, MemoryError)):
+            if isinstance(error, MemoryError):
                 raise
             return None
         return parse_verdict(str(said.text), [text for text, _ in sentences])

@@ -182,7 +182,7 @@ def _check(model: Any, exported: OnnxEncoder, texts: Sequence[str], source: Path
         expected = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
     actual = np.stack([encoding.vector for encoding in exported.encode(texts)])
     worst = float((actual * expected).sum(axis=1).min())
-    if worst < least:
+    if not worst >= least:
         raise IndexStoreError(f"{source}: the exported model agrees with the original only to cosine {worst:.4f}.")
 
 

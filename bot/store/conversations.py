@@ -3,10 +3,11 @@
 import contextlib
 import hashlib
 import json
+import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +29,17 @@ KEPT = 200
 _LONGEST_ID = 64
 _DAY = 86_400.0
 _SWEEP_SECONDS = 3_600.0
+
+_NOT_KEPT: Mapping[str, bool | Mapping[str, bool]] = {
+    "conversation_id": True,
+    "message": True,
+    "trace": {"timings_ms": True, "hits": True, "evidence": True, "decision": True},
+}
+"""Left out of a reply's JSON: the id that only the visitor holds, what has a column, what is for developers alone."""
+
+_NO_CONCERN = '%"concern":""%'
+_CONCERN = re.compile(r'"concern":"([^"]+)"')
+"""Within a reply's JSON, where a text's own quotation marks have a backslash before them."""
 
 _replies = TypeAdapter(Reply)
 
@@ -63,7 +75,7 @@ class SqlConversationStore:
 
     def add(self, reply: Reply) -> None:
         """Keeps a reply with its message. One of a conversation forgotten meanwhile is not kept."""
-        said = _replies.dump_json(reply, exclude={"trace", "conversation_id", "message"}).decode()
+        said = _replies.dump_json(reply, exclude=_NOT_KEPT).decode()
         key, now = _digest(reply.conversation_id), self._now()
         try:
             with self._transaction() as connection:
@@ -135,7 +147,7 @@ class SqlConversationStore:
         rows = connection.execute(last).all()
         read = ((row, _reply(conversation_id, row)) for row in reversed(rows))
         exchanges = tuple(Exchange(reply, row.at) for row, reply in read if reply is not None)
-        return Conversation(conversation_id, exchanges, _quoted(connection, key))
+        return Conversation(conversation_id, exchanges, _quoted(connection, key), _concerns(connection, key))
 
     def _fresh(self) -> ColumnElement[bool]:
         """Of a conversation: not past its time, whether or not that was swept."""
@@ -186,6 +198,12 @@ def _add_quotes(connection: Connection, key: str, reply: Reply) -> None:
 def _quoted(connection: Connection, key: str) -> frozenset[Place]:
     of = select(quotes.c.document_id, quotes.c.start, quotes.c.end).where(quotes.c.conversation_id == key)
     return frozenset((document_id, start, end) for document_id, start, end in connection.execute(of))
+
+
+def _concerns(connection: Connection, key: str) -> frozenset[str]:
+    """Of every turn that is kept, without reading those that have none."""
+    said = select(turns.c.reply).where(turns.c.conversation_id == key, turns.c.reply.not_like(_NO_CONCERN))
+    return frozenset(concern for reply in connection.execute(said).scalars() for concern in _CONCERN.findall(reply))
 
 
 def _digest(given: str) -> str:

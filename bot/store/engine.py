@@ -25,7 +25,7 @@ def open_engine(url: str) -> Engine:
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
         engine = create_engine(parsed, hide_parameters=True, **_sqlite(parsed))
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         raise ConfigError("FOOTNOTE_DATABASE_URL is no database address. Write sqlite:///path or as above.") from None
     except ModuleNotFoundError as error:
         raise ConfigError(f"FOOTNOTE_DATABASE_URL needs the driver {error.name}. Install it with pip.") from None

@@ -20,7 +20,10 @@ turns = Table(
     Column("at", Float, nullable=False),
     Column("message", Text, nullable=False),
     Column(
-        "reply", Text, nullable=False, comment="JSON of bot.values.Reply, without conversation_id, message and trace"
+        "reply",
+        Text,
+        nullable=False,
+        comment="JSON of bot.values.Reply, without conversation_id and message; of the trace, how it was understood",
     ),
 )
 

@@ -100,7 +100,7 @@ async def _reply(request: Request, body: ChatRequest) -> Reply:
     """People in danger get help lines, however often they ask, and before the index is open."""
     wait = request.app.state.rates.message(client_of(request.scope), body.conversation_id)
     bot = request.app.state.bot
-    helping = emergency(body.message) if bot is None else None
+    helping = emergency(body.message, body.conversation_id) if bot is None else None
     if wait and bot is not None:
         helping = await run_in_threadpool(bot.help_lines, body.message, body.conversation_id)
     if helping is not None:

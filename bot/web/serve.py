@@ -28,7 +28,7 @@ def serve(settings: Settings, progress: Progress) -> None:
     """Serves until it is told to stop.
 
     The port answers at once; the index is opened, or built, beside. Raises ConfigError when the
-    port is taken, and what `Bot.open` raises.
+    port is taken, what `Bot.open` raises, and what keeps the chat page from being built.
     """
     _check_port(settings)
     keep_private(settings.log_level)
@@ -84,13 +84,12 @@ class _Opening:
         try:
             bot = Bot.open(self._settings, self._progress)
             bot.warm()
-        except Exception as error:  # whatever it is, a server without a bot must end and say so
+            app.state.bot = bot
+            _log.info("ready at http://%s:%s", self._settings.host, self._settings.port)
+            self.page.build(bot, app.state.rates, loop)
+        except Exception as error:  # whatever it is, a server without a bot or its page must end and say so
             self.failure = error
             self.on_failure()
-            return
-        app.state.bot = bot
-        _log.info("ready at http://%s:%s", self._settings.host, self._settings.port)
-        self.page.build(bot, app.state.rates, loop)
 
 
 def _check_port(settings: Settings) -> None:

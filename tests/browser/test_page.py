@@ -127,6 +127,9 @@ def test_copying_an_answer(page, bot: Bot) -> None:
     page.click("button.fn-copy")
     page.wait_for_selector("button.fn-copy:has-text('Copied')")
     assert bot.corpus.disclaimer in page.evaluate("navigator.clipboard.readText()")
+    page.click("button.fn-copy")
+    page.wait_for_timeout(2500)
+    assert page.inner_text("button.fn-copy") == "Copy with sources"
 
 
 def test_no_other_script_runs_and_nothing_goes_elsewhere(page, address: str) -> None:

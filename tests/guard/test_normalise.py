@@ -22,6 +22,7 @@ SAID = "i want to see the sea"
         "i want\u200bto see\u200bthe sea",
         "ｉ ｗａｎｔ ｔｏ ｓｅｅ ｔｈｅ ｓｅａ",
         "i want to &#115;ee the sea",
+        "i want to &#00000000000115;ee the sea",
         "i%20want%20to%20see%20the%20sea",
         base64.b64encode(SAID.encode()).decode(),
         SAID.encode().hex(),
@@ -76,7 +77,19 @@ def test_what_is_no_disguise_stays(message: str) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["", " ", "\u200b", "a" * 9000, "=" * 5000, "%" * 5000, "0" * 9000, "_" * 9000, "\u0301\u0316" * 9000, "\ud800"],
+    [
+        "",
+        " ",
+        "\u200b",
+        "a" * 9000,
+        "=" * 5000,
+        "%" * 5000,
+        "0" * 9000,
+        "_" * 9000,
+        "\u0301\u0316" * 9000,
+        "\ud800",
+        "&#" + "1" * 9000,
+    ],
 )
 def test_any_text_can_be_read(message: str) -> None:
     assert variants(message)

@@ -1,5 +1,7 @@
 """What a model may not say never reaches a visitor."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.citations import cite
@@ -8,6 +10,7 @@ from bot.guard.output import unfit
 from bot.guard.seal import Seal
 from bot.values import Draft, DraftSentence, Query
 from tests.conftest import CORPUS
+from tests.fakes import corpus_from
 
 REAL = load_corpus(CORPUS)
 FIGURES = next(sentence for sentence in REAL.sentences if "At a dose of 25mg" in sentence.text)
@@ -57,17 +60,39 @@ def test_such_a_sentence_is_dropped_and_the_others_stay(text: str, _why: str) ->
     assert reply.kind == "answer"
 
 
-def test_a_claim_with_a_caution_is_only_quoted() -> None:
+@pytest.mark.parametrize(
+    ("lead", "leaves"),
+    [
+        ("The page puts it so:", True),
+        ("Take this for it:", False),
+        ("They gave 10 mg.", False),
+        ("The practice does give the drug to everybody, or so:", False),
+    ],
+)
+def test_what_a_model_says_before_a_quotation_is_checked_too(lead: str, leaves: bool) -> None:
+    statement = "The practice does not give the drug to everybody."
+    corpus = corpus_from("It often rains here.", statement, "Much else is said. " * 50, disclaimer=statement)
+    led = DraftSentence(f"{lead} “It often rains here.”", (0,), 0.9)
+    draft = Draft(Query("c", "q"), "answer", (DraftSentence("It rains.", (0,), 0.9), led), 0.9, "x", generated=True)
+    said = [sentence.text for sentence in Seal(corpus)(cite(corpus, draft)).sentences]
+    assert said == ["It rains.", *([led.text] if leaves else [])]
+    ours = Seal(corpus)(cite(corpus, replace(draft, generated=False)))
+    assert len(ours.sentences) == 2
+
+
+@pytest.mark.parametrize("said", ["It is proven to be harmless and to work.", "Nobody doubts it: “{quote}”"])
+def test_a_claim_with_a_caution_is_only_quoted(said: str) -> None:
     caution = next(caution for caution in REAL.cautions if caution.about == "safety")
+    quote = REAL.sentences[caution.sentence_ids[0]].text
     draft = Draft(
         Query("c", "q"),
         "answer",
-        (DraftSentence("It is proven to be harmless and to work.", caution.sentence_ids[:1], 0.9),),
+        (DraftSentence(said.format(quote=quote), caution.sentence_ids[:1], 0.9),),
         0.9,
         "a model",
         generated=True,
     )
     reply = Seal(REAL)(cite(REAL, draft))
     author = REAL.document_of(caution.sentence_ids[0]).author
-    assert reply.sentences[0].text == f"{author} writes: “{REAL.sentences[caution.sentence_ids[0]].text}”"
+    assert reply.sentences[0].text == f"{author} writes: “{quote}”"
     assert caution.notice in [notice.text for notice in reply.notices]

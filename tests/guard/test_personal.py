@@ -18,6 +18,9 @@ from bot.guard.personal import masked
         ("member id: ZQX9917734", "member id: [number]"),
         ("pay with 4111 1111 1111 1111", "pay with [number]"),
         ("I live at 221 Baker Street", "I live at [address]"),
+        ("i live at 12 oak lane, apt 5", "i live at [address]"),
+        ("Send it to 12 Old Mill Drive", "Send it to [address]"),
+        ("my insurance policy number A1-22-B33", "my insurance policy number [number]"),
     ],
 )
 def test_what_tells_who_somebody_is_goes(message: str, kept: str) -> None:
@@ -38,6 +41,14 @@ def test_what_tells_who_somebody_is_goes(message: str, kept: str) -> None:
         "my name is not important",
         "the year 2019-2022, pages 1637-1648",
         "5-HT2A, LTP, LTD and BDNF",
+        "Was patient response 29% with 25mg?",
+        "Does my insurance cover 25mg psilocybin?",
+        "Is the patient 5-HT2A receptor another one?",
+        "Does the 5-HT 2A receptor drive plasticity?",
+        "Did the 25 mg dose drive neuroplasticity?",
+        "In 2022 psilocybin opened an avenue",
+        "after 3 weeks on the road",
+        "does 25 mg have a street price",
     ],
 )
 def test_references_and_figures_stay(message: str) -> None:

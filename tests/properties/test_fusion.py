@@ -5,10 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.retrieval.fusion import aligned, fuse, standardise
+from bot.retrieval.hybrid import HybridSearcher
 from bot.values import Hit
 
 floats = st.floats(-100, 100, width=32)
 scores = st.lists(floats, min_size=1, max_size=30).map(lambda values: np.asarray(values, dtype=np.float32))
+
+
+class _Finds:
+    """These sentences, all alike."""
+
+    def __init__(self, *ids: int) -> None:
+        self._hits = tuple(Hit(i, 7.0) for i in ids)
+
+    def search(self, text: str, k: int) -> tuple[Hit, ...]:
+        return self._hits[:k]
 
 
 @given(scores)
@@ -36,3 +47,9 @@ def test_a_candidate_that_was_not_found_gets_the_lowest_score() -> None:
     hits = (Hit(4, 9.0), Hit(2, 3.0))
     assert aligned(hits, [2, 3, 4]).tolist() == [3.0, 3.0, 9.0]
     assert aligned((), [1]).tolist() == [0.0]
+
+
+def test_the_only_sentence_with_a_word_of_the_question_stands_out_by_it() -> None:
+    assert aligned((Hit(5, 7.0),), [3, 5, 9], 0.0).tolist() == [0.0, 7.0, 0.0]
+    both = HybridSearcher({"lexical": _Finds(5), "dense": _Finds(3, 5, 9)}, {})
+    assert both.search("word", 3)[0].sentence_id == 5

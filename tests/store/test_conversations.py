@@ -10,7 +10,7 @@ from sqlalchemy import event
 from bot.errors import ConfigError, HistoryError
 from bot.store import conversations as module
 from bot.store.conversations import KEPT, RECALLED, SqlConversationStore
-from bot.values import Citation, Reply, ReplySentence
+from bot.values import Citation, Decision, Hit, Reply, ReplySentence, Trace, Understanding
 from tests.fakes import Clock
 
 DAY = 86_400.0
@@ -109,6 +109,34 @@ def test_only_the_latest_are_kept(store: SqlConversationStore, monkeypatch: pyte
     recalled = store.resume(begun.id)
     assert [exchange.reply.message for exchange in recalled.exchanges] == [f"m{n}" for n in range(50 - RECALLED, 50)]
     assert RECALLED < KEPT
+
+
+def test_what_a_message_was_taken_for_is_known_as_long_as_it_is_kept(store: SqlConversationStore) -> None:
+    begun, other = store.resume(None), store.resume(None)
+    store.add(replace(reply_in(begun.id, "first"), concern="explicit"))
+    store.add(replace(reply_in(other.id, "theirs"), concern="minor"))
+    for n in range(RECALLED + 1):
+        store.add(reply_in(begun.id, f"m{n}"))
+    store.add(
+        replace(reply_in(begun.id, "last"), concern="distress", text='He wrote "concern":"harm" and "concern":"".')
+    )
+    known = store.resume(begun.id)
+    assert "first" not in [exchange.reply.message for exchange in known.exchanges]
+    assert known.concerns == {"explicit", "distress"}
+    assert store.resume(None).concerns == frozenset()
+
+
+def test_how_a_message_was_understood_is_kept_and_what_is_for_developers_is_not(
+    store: SqlConversationStore, path: Path
+) -> None:
+    begun = store.resume(None)
+    understanding = Understanding("about_answer", "certain", "reads like certain", 0.9)
+    trace = Trace((("screen", 1.0),), (Hit(0, 1.0),), (("agreement", 0.5),), understanding, Decision("safety"))
+    store.add(replace(reply_in(begun.id, "sure?"), trace=trace))
+    assert store.resume(begun.id).exchanges[0].reply.trace == Trace(understanding=understanding)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE turns SET reply = json_remove(reply, '$.trace')")
+    assert store.resume(begun.id).exchanges[0].reply == reply_in(begun.id, "sure?")
 
 
 @pytest.mark.parametrize("url", ["file", "memory"])
@@ -212,10 +240,13 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
         store.resume(None)
 
 
-@pytest.mark.parametrize("url", ["nonsense", "unheard://x", "postgresql+psycopg://localhost/x"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "unheard://x", "postgresql+psycopg://localhost/x", "postgresql://bot:pa@ss:w0rd@db/x"]
+)
 def test_an_address_that_cannot_be_used_names_the_setting(url: str) -> None:
-    with pytest.raises(ConfigError, match="FOOTNOTE_DATABASE_URL"):
+    with pytest.raises(ConfigError, match="FOOTNOTE_DATABASE_URL") as caught:
         SqlConversationStore(url, 30)
+    assert "w0rd" not in str(caught.value)
 
 
 def test_errors_hold_nothing_that_was_said(store: SqlConversationStore, path: Path) -> None:

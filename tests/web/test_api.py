@@ -114,6 +114,9 @@ def test_before_the_index_is_open() -> None:
         for response in (client.get("/readyz"), client.post("/api/v1/chat", json=QUESTION)):
             is_problem(response, 503)
             assert int(response.headers["retry-after"]) > 0
+        known = "x" * 32
+        helped = client.post("/api/v1/chat", json={"message": "I want to die", "conversation_id": known}).json()
+        assert (helped["kind"], helped["conversation_id"]) == ("crisis", known)
 
 
 @pytest.mark.parametrize(
@@ -234,6 +237,18 @@ def test_a_conversation_can_be_read_and_forgotten(client: TestClient) -> None:
     is_problem(client.get(place), 404)
     again = client.post("/api/v1/chat", json={**QUESTION, "conversation_id": first["conversation_id"]}).json()
     assert again["conversation_id"] != first["conversation_id"]
+
+
+def test_what_was_said_reads_the_same_later(client: TestClient) -> None:
+    first = client.post("/api/v1/chat", json=QUESTION).json()
+    said = [first]
+    for message in ("Are you sure about that?", "Which regions belong to it?"):
+        body = {"message": message, "conversation_id": first["conversation_id"]}
+        said.append(client.post("/api/v1/chat", json=body).json())
+    turns = client.get(f"/api/v1/conversations/{first['conversation_id']}").json()["turns"]
+    for reply, turn in zip(said, turns, strict=True):
+        assert {**turn["reply"], "timings_ms": reply["timings_ms"]} == reply
+    assert [reply["understood"] is None for reply in said] == [True, True, False]
 
 
 @pytest.mark.parametrize("given", ["nobody's", "x" * 12_000, "../../etc/passwd", "\u0000", "' OR 1=1 --"])

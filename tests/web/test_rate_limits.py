@@ -1,5 +1,6 @@
 """How often one may ask, and who is never turned away."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 
@@ -48,6 +49,31 @@ def test_people_in_danger_are_never_turned_away(bot: Bot) -> None:
         assert told.status_code == 200
         assert '"kind": "crisis"' in told.text
     assert statuses(client, 1) == [429]
+
+
+def test_of_a_message_that_is_turned_away_nothing_is_kept(bot: Bot, settings: Settings) -> None:
+    def kept() -> int:
+        with sqlite3.connect(settings.var_dir / "conversations.sqlite3") as connection:
+            count: int = connection.execute("SELECT count(*) FROM conversations").fetchone()[0]
+            return count
+
+    client = client_for(bot, "1/hour")
+    assert statuses(client, 1) == [200]
+    before = kept()
+    assert statuses(client, 3) == [429, 429, 429]
+    assert client.post("/api/v1/chat", json={**MESSAGE, "conversation_id": "x" * 32}).status_code == 429
+    assert kept() == before
+    assert client.post("/api/v1/chat", json=DANGER).status_code == 200
+    assert kept() == before + 1
+
+
+def test_what_is_danger_in_its_conversation_is_not_turned_away(bot: Bot) -> None:
+    first = bot.ask(DANGER["message"]).conversation_id
+    client = client_for(bot, "1/hour")
+    assert statuses(client, 2) == [200, 429]
+    body = {"message": "how high is the tallest bridge here?", "conversation_id": first}
+    helped = client.post("/api/v1/chat", json=body).json()
+    assert (helped["kind"], helped["conversation_id"]) == ("crisis", first)
 
 
 def test_the_window_moves(bot: Bot) -> None:

@@ -185,7 +185,13 @@ def test_no_secret_of_a_setting_is_told(left: Left) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [f"nosuch://user:{KEY}@host/name", f"mysql+nosuch://user:{KEY}@host/name", f"//user:{KEY}@host"]
+    "address",
+    [
+        f"nosuch://user:{KEY}@host/name",
+        f"mysql+nosuch://user:{KEY}@host/name",
+        f"//user:{KEY}@host",
+        f"postgresql://user:{KEY}@more:{KEY}@host/name",
+    ],
 )
 def test_a_database_that_cannot_be_is_refused_without_its_password(settings: Settings, address: str) -> None:
     known = {**os.environ, "FOOTNOTE_VAR_DIR": str(settings.var_dir), "FOOTNOTE_CORPUS_DIR": str(settings.corpus_dir)}

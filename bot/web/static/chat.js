@@ -29,15 +29,17 @@ function motion() {
 }
 
 async function copyText(button) {
-  const label = button.textContent;
+  button.dataset.label ??= button.textContent;
+  let said = "Copied";
   try {
     await navigator.clipboard.writeText(button.nextElementSibling.textContent);
-    button.textContent = "Copied";
   } catch {
-    button.textContent = "Copying is not allowed here";
+    said = "Copying is not allowed here";
   }
-  setTimeout(() => {
-    button.textContent = label;
+  button.textContent = said;
+  clearTimeout(button.dataset.until);
+  button.dataset.until = setTimeout(() => {
+    button.textContent = button.dataset.label;
   }, 2000);
 }
 
