@@ -17,13 +17,13 @@ def standardise(scores: Array) -> Array:
     return np.asarray((precise - precise.mean()) / spread, dtype=np.float32)
 
 
-def aligned(hits: Sequence[Hit], candidates: Sequence[int]) -> Array:
-    """Shape (len(candidates),): each candidate's score, the lowest score found where it is no hit.
+def aligned(hits: Sequence[Hit], candidates: Sequence[int], floor: float | None = None) -> Array:
+    """Shape (len(candidates),): each candidate's score, `floor` where it is no hit.
 
-    What a searcher did not return within its k scored no better than the worst it did return.
+    floor: if None, the lowest score found: what a searcher did not return within its k scored no better.
     """
     scores = {hit.sentence_id: hit.score for hit in hits}
-    floor = min(scores.values(), default=0.0)
+    floor = min(scores.values(), default=0.0) if floor is None else floor
     return np.asarray([scores.get(candidate, floor) for candidate in candidates], dtype=np.float32)
 
 

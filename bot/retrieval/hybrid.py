@@ -18,6 +18,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType({
 """Of the standardised signals. Late interaction is the best single one, but for the bank where there is one. Between
 halves and doubles of these, hit@1 moves by a point or two on public articles and on the bank read author by author."""
 
+FLOORS: Mapping[str, float] = MappingProxyType({"lexical": 0.0})
+"""What sentences score that a searcher leaves out, where that is known: BM25 returns none that shares no word."""
+
 
 class HybridSearcher:
     """A Searcher: candidates from `searchers`, then all signals of those candidates fused."""
@@ -48,7 +51,7 @@ class HybridSearcher:
         """The candidates' sentence ids, ascending, and their raw scores by signal."""
         found = {name: searcher.search(text, CANDIDATES) for name, searcher in self._searchers.items()}
         candidates = sorted({hit.sentence_id for hits in found.values() for hit in hits})
-        signals = {name: aligned(hits, candidates) for name, hits in found.items()}
+        signals = {name: aligned(hits, candidates, FLOORS.get(name)) for name, hits in found.items()}
         for name, scorer in self._scorers.items():
             signals[name] = scorer.scores(text, candidates)
         return candidates, signals
