@@ -13,7 +13,9 @@ SHOWN_ENOUGH = (
     " {url}"
 )
 
-NOTHING_SAID_YET = "There is no answer of mine yet in this conversation. What would you like to know?"
+NOTHING_SAID_YET = (
+    "I have just quoted nothing of these pages to you that this could be about. What would you like to know?"
+)
 ALL_SHOWN = "That is all that these pages say about it, as far as I can find."
 NO_SUMMARY = "These pages have no summary that I could quote."
 PLACE = "In “{section}”: “{quote}”"

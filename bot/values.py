@@ -5,7 +5,7 @@ All offsets are in characters (Python `str` indices) of `Document.text`, `end` e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -407,6 +407,20 @@ class Exchange:
     reply: Reply
     at: float
     """Seconds since 1970."""
+
+
+def last_answer(history: Sequence[Exchange]) -> Reply | None:
+    """What a request such as `are you sure?` is about: the last reply, but for small talk and replies to such requests,
+    if that is an answer.
+    """
+    for reply in (exchange.reply for exchange in reversed(history)):
+        if reply.kind == "answer":
+            return reply
+        understood = reply.trace.understanding
+        about_answer = understood is not None and understood.relation == "about_answer"
+        if not about_answer and reply.kind not in ("smalltalk", "clarify"):
+            return None
+    return None
 
 
 @dataclass(frozen=True, slots=True)

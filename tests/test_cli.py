@@ -13,6 +13,7 @@ import pytest
 
 from bot import Bot, Settings
 from bot.store.conversations import SqlConversationStore
+from evals.bench import free_port
 from tests.conftest import CORPUS, ROOT
 from tests.fakes import Clock, reply_in
 
@@ -111,7 +112,7 @@ def test_a_corpus_without_disclaimer_does_not_load(run, tmp_path: Path) -> None:
 
 
 def test_a_bad_setting_stops_the_start(run) -> None:
-    done = run("serve", FOOTNOTE_EMBEDDING_MODEL="no-such-model")
+    done = run("serve", FOOTNOTE_EMBEDDING_MODEL="no-such-model", FOOTNOTE_PORT=str(free_port()))
     assert done.returncode == 3
     assert "FOOTNOTE_EMBEDDING_MODEL" in done.stderr
 

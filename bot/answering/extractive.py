@@ -9,6 +9,7 @@ from bot.answering.told import Told, asked
 from bot.phrases import CLARIFY, FURTHER_QUESTIONS, NOT_COVERED, NOT_COVERED_ELSEWHERE, NOT_COVERED_NEAREST
 from bot.reading import is_first_person, leans, points_elsewhere, quoted, quoted_on
 from bot.terms import language_of, terms
+from bot.text import words
 from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, Notice, Place, ReplyKind
 
 Likeness = Callable[[int, int], float]
@@ -42,6 +43,10 @@ class ExtractiveAnswerer:
         self._careful = {i for caution in corpus.cautions for i in caution.sentence_ids}
         """Sentences that are shown with a notice beside them, or not at all."""
         language = language_of(corpus)
+        self._figures = [
+            frozenset(word for word in words(sentence.text) if any(map(str.isdigit, word)))
+            for sentence in corpus.sentences
+        ]
         self._terms = [frozenset(terms(sentence.text, language)) for sentence in corpus.sentences]
 
     def answer(self, evidence: Evidence) -> Draft:
@@ -188,9 +193,13 @@ class ExtractiveAnswerer:
         return self._corpus.passage_of(sentence_id).kind == "reference"
 
     def _same(self, a: int, b: int) -> bool:
-        """Whether two sentences say the same: key takeaways, body and FAQ repeat each other."""
+        """Whether two sentences say the same: key takeaways, body and FAQ repeat each other. Not where each has figures
+        of its own: the price for adults is not that for children.
+        """
         if a == b:
             return True
+        if self._figures[a] - self._figures[b] and self._figures[b] - self._figures[a]:
+            return False
         shorter = min(len(self._terms[a]), len(self._terms[b])) or 1
         shared = len(self._terms[a] & self._terms[b]) / shorter
         return shared >= _SAME_TERMS or self._likeness(a, b) >= _SAME_COSINE

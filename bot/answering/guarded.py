@@ -28,11 +28,12 @@ class Guarded:
     def __init__(self, corpus: Corpus, answerer: ExtractiveAnswerer) -> None:
         self._corpus = corpus
         self._answerer = answerer
-        self._boundary = [
-            sentence.id
-            for sentence in corpus.disclaiming()
+        denied = {
+            sentence.text: sentence.id
+            for sentence in reversed(corpus.disclaiming())
             if _NEGATED.search(sentence.text) and _PROVIDING.search(sentence.text)
-        ]
+        }
+        self._boundary = sorted(denied.values())
         """Sentences of the disclaimer that say what the practice does not do."""
 
     def answer(self, evidence: Evidence) -> Draft | None:
@@ -63,10 +64,18 @@ class Guarded:
         return replace(draft, sentences=tuple(sentences), unanswered=unanswered)
 
     def _whether(self, evidence: Evidence) -> Draft:
-        """`No`, and where it stands; without the `No` where the question itself has a negation."""
+        """`No`, and where it stands, without the `No` where the question has a negation; then what else was asked."""
         query = evidence.query
         first, *others = self._answerer.phrased(self._boundary)
         if not _NEGATED.search(query.message):
             first = replace(first, text=f"No. {quoted_on(self._corpus.sentences[self._boundary[0]].text)}")
-        draft = self._answerer.drafted(evidence, [first, *others], self._boundary)
-        return replace(draft, confidence=max(evidence.confidence, query.decision.probability))
+        sentences = [first, *others]
+        unanswered: tuple[str, ...] = ()
+        if evidence.parts:
+            rest = self._answerer.answer(evidence)
+            known = set(self._boundary)
+            sentences += [each for each in rest.sentences if each.sentence_ids and known.isdisjoint(each.sentence_ids)]
+            unanswered = rest.unanswered
+        draft = self._answerer.drafted(evidence, sentences, [i for each in sentences for i in each.sentence_ids])
+        confidence = max(evidence.confidence, query.decision.probability)
+        return replace(draft, confidence=confidence, unanswered=unanswered)

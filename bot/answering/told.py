@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.values import Corpus, Exchange, Reply
+from bot.values import Corpus, Exchange, Reply, last_answer
 
 
 class Told:
@@ -16,9 +16,9 @@ class Told:
         return [i for exchange in history for i in self._ids(exchange.reply)]
 
     def last(self, history: Sequence[Exchange]) -> list[int]:
-        """The same of the last answer; empty when there was none."""
-        answers = [exchange.reply for exchange in history if exchange.reply.kind == "answer"]
-        return self._ids(answers[-1]) if answers else []
+        """The same of `last_answer`; empty when there is none."""
+        reply = last_answer(history)
+        return self._ids(reply) if reply is not None else []
 
     def _ids(self, reply: Reply) -> list[int]:
         places = [(c.document_id, c.start, c.end) for c in reply.citations]

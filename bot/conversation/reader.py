@@ -9,7 +9,7 @@ from bot.conversation.listed import chosen_of_listed
 from bot.logistic import Logistic
 from bot.segmentation import sentence_spans
 from bot.terms import english_ranks, language_of
-from bot.values import Corpus, Exchange, Query, Reading, Relation, Trace, Turn, Understanding
+from bot.values import Corpus, Exchange, Query, Reading, Relation, Trace, Turn, Understanding, last_answer
 
 DECIDED: Mapping[Relation, float] = {"smalltalk": 0.75, "about_answer": 0.55}
 """Probability from which on a message is taken for small talk, or for a request about the last answer. To answer a
@@ -111,7 +111,7 @@ class Reader:
 
 def _about_last(message: str, history: Sequence[Exchange]) -> tuple[str, tuple[Reading, ...]]:
     """The question answered last; to find more like it, that and the sentence that answered it. Else `message`."""
-    last = next((exchange.reply for exchange in reversed(history) if exchange.reply.kind == "answer"), None)
+    last = last_answer(history)
     if last is None:
         return message, ()
     return last.standalone_question, (Reading(last.standalone_question, 1.0), Reading(last.citations[0].quote, 1.0))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from bot.errors import CorpusError
 
 _FENCED = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)*")
 
 
 class FrontMatter(BaseModel):
@@ -31,6 +32,13 @@ class FrontMatter(BaseModel):
         if value is not None and not value.strip():
             raise ValueError("must not be empty")
         return value
+
+    @field_validator("language")
+    @classmethod
+    def _language_tag(cls, value: str) -> str:
+        if not _LANGUAGE.fullmatch(value.lower()):
+            raise ValueError("must be a tag such as en or de-CH")
+        return value.lower()
 
     @field_validator("published", mode="before")
     @classmethod

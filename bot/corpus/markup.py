@@ -4,37 +4,25 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.values import Block, BlockKind
 
 Reader = Callable[[str], tuple[str, tuple[Block, ...]]]
 
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
-_HTML_BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "td", "th", "blockquote", "figcaption", "hr")
-_HTML_INLINE = (
-    *(
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-    ),
-    *("s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+_HTML_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HTML_BLOCKS = (*_HTML_HEADINGS, "p", "li", "dt", "dd", "td", "th", "blockquote", "figcaption", "hr")
+_HTML_INLINE = frozenset(
+    "a abbr b bdi bdo cite code data del dfn em font i ins kbd mark q s samp small span strong sub sup time tt u var "
+    "wbr".split()
 )
 """Elements that do not part the words around them."""
-_HTML_NOISE = ("script", "style", "template", "noscript", "nav", "iframe", "svg", "form", "button", "head")
+_HTML_VOID = ("br", "img", "picture", "video", "audio")
+_HTML_NOISE = (
+    *("script", "style", "template", "noscript", "nav", "iframe", "svg", "head"),
+    *("button", "input", "select", "textarea", "label", "datalist"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,7 @@ def read_markdown(body: str) -> tuple[str, tuple[Block, ...]]:
 
 
 def read_html(body: str) -> tuple[str, tuple[Block, ...]]:
-    """The text of headings, paragraphs, list items and cells; scripts, navigation and forms are left out."""
+    """The text; scripts, navigation and what is to be filled in are left out."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(body, "html.parser")
@@ -107,25 +95,31 @@ def _html_pieces(soup: object) -> Iterable[_Piece]:
     """The text of each block up to the next that begins or ends, in the document's order."""
     from bs4.element import NavigableString
 
-    for tag in soup.find_all(lambda tag: tag.name not in _HTML_INLINE):  # type: ignore[attr-defined]
+    for tag in soup.find_all(_HTML_VOID):  # type: ignore[attr-defined]
+        tag.replace_with(" ")
+    for tag in soup.find_all(_parts_words):  # type: ignore[attr-defined]
         tag.insert(0, " ")
         tag.append(" ")
     placed = [
-        (string, string.find_parent(_HTML_BLOCKS))
+        (string, string.find_parent(_HTML_BLOCKS) or string.find_parent(_parts_words))
         for string in soup.find_all(string=True)  # type: ignore[attr-defined]
         if type(string) is NavigableString  # neither a comment nor a declaration
     ]
     for _, run in itertools.groupby(placed, key=lambda each: id(each[1])):
         strings, blocks = zip(*run, strict=True)
-        if (block := blocks[0]) is None:
-            continue
-        if block.name == "hr":
+        block = blocks[0]
+        name = "" if block is None else block.name
+        if name == "hr":
             yield _Piece("break", "")
-        elif block.name[0] == "h":
-            yield _Piece("heading", "".join(strings), int(block.name[1]))
+        elif name in _HTML_HEADINGS:
+            yield _Piece("heading", "".join(strings), int(name[1]))
         else:
-            in_list = block.name == "li" or block.find_parent("li") is not None
+            in_list = name == "li" or (block is not None and block.find_parent("li") is not None)
             yield _Piece("item" if in_list else "paragraph", "".join(strings))
+
+
+def _parts_words(tag: Any) -> bool:
+    return tag.name not in _HTML_INLINE
 
 
 def _assemble(pieces: Iterable[_Piece]) -> tuple[str, tuple[Block, ...]]:

@@ -1,5 +1,6 @@
 """How much of a document one conversation may copy."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -8,12 +9,21 @@ from bot.values import Citation, Corpus, Place
 MOST = 0.15
 """Share of a document's characters that may be quoted in a conversation; what is beyond is linked to."""
 
+SHORT = 1_000
+"""Characters up to which a document may be quoted whole: opening hours, an address."""
+
 
 class CopyingLimit:
-    """Of each document."""
+    """Of each document, and never less than any one sentence of it."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._most = {document.id: MOST * len(document.text) for document in corpus.documents.values()}
+        longest = Counter[str]()
+        for sentence in corpus.sentences:
+            longest[sentence.document_id] = max(longest[sentence.document_id], len(sentence.text))
+        self._most = {
+            name: max(MOST * len(document.text), longest[name]) if len(document.text) > SHORT else math.inf
+            for name, document in corpus.documents.items()
+        }
 
     def room(self, quoted: frozenset[Place]) -> dict[str, float]:
         """By document, the characters that may still be quoted. quoted: what was shown before."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.index.memory import texts_of
 from bot.values import Corpus
 
 FORMAT = 3
@@ -33,13 +34,13 @@ class Manifest:
 
 
 def fingerprint(corpus: Corpus, model: str) -> str:
-    """16 hexadecimal digits that change with the documents, the model, or how it is encoded."""
+    """16 hexadecimal digits that change with the documents, how they are read, the bank, the model, and its use."""
     parts = {
         "format": FORMAT,
         "splitter": version("sentencex"),
         "model": model,
         "documents": {document.id: document.digest for document in corpus.documents.values()},
-        "bank": [question.text for question in corpus.bank],
+        "texts": texts_of(corpus),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 

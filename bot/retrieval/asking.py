@@ -13,8 +13,17 @@ _ASKING = (
     r"|who|whom|whose|what|what's|when|where|why|how|which|is|are|was|were|does|do|did|can|could|will|would|should"
     r"|has|have|had|may|might|wat|waht|wich|wher|dose)"
 )
-_STARTS_ASKING = re.compile(rf"[\s\"'“‘(]*(?:and |but |so |or |also )?{_ASKING}\b", re.IGNORECASE)
-_SECOND = re.compile(rf"[\s,;?]+(?:and|plus)\s+(?:also |then |if so,? |if not,? )?(?={_ASKING}\s)", re.IGNORECASE)
+_REQUESTING = r"(?:(?:please|pls|can you|could you|would you)\s+)*(?:tell me|tell us|explain|describe|show me)"
+_STARTS_ASKING = re.compile(rf"[\s\"'“‘(]*(?:and |but |so |or |also )?(?:{_ASKING}|{_REQUESTING})\b", re.IGNORECASE)
+_HAVING = (
+    r"(?:has|have|had)\s+(?:an?\s|(?!(?:i|you|we|he|she|it|they|there|this|that|these|those|the|anyone|anybody)\b)"
+    r"(?!(?:[\w-]+\s+){1,3}(?:been|ever|\w+ed)\b))"
+)
+"""`Who got 25mg and had a response?` asks one thing."""
+
+_SECOND = re.compile(
+    rf"[\s,;?]+(?:and|plus)\s+(?:also |then |if so,? |if not,? )?(?!{_HAVING})(?={_ASKING}\s)", re.IGNORECASE
+)
 _CONFIRMING = re.compile(
     r"(?:,\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)(?:n['’]?t)?\s+(?:it|they|he|she|that|there|you)"
     r"|,?\s*(?:right|correct|true|no|yes))\s*\?+\s*$|\bis (?:that|it|this) (?:so|true|right|correct)\b",
@@ -32,15 +41,15 @@ def questions_in(text: str) -> tuple[str, ...]:
     before = ""
     for sentence in sentences:
         if sentence.endswith("?") or _STARTS_ASKING.match(sentence):
-            parts += [f"{before} {sentence}"] if before and _is_bare(sentence) else _parts(sentence)
+            parts += [f"{before} {sentence}"] if before and is_bare(sentence) else _parts(sentence)
             before = ""
         else:
             before = sentence
     return tuple(parts) or (text,)
 
 
-def _is_bare(question: str) -> bool:
-    """Whether the question is understood only with the sentence before it: `Why is that?`"""
+def is_bare(question: str) -> bool:
+    """Whether the question is understood only with what stands before it: `Why is that?`"""
     return len(set(terms(question, "en"))) < _LEAST_TERMS
 
 

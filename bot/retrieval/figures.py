@@ -15,21 +15,36 @@ _AUTHOR = re.compile(r"\b([A-Z][\w’'-]+), (?:[A-Z]\.[ ,]*)+")
 """A surname as a bibliography gives it: `Doss, M. K.`"""
 
 _FIGURE = re.compile(
-    r"(?<![\w.])(?:(?P<amount>\d+(?:[.,]\d+)?)\s?(?P<unit>mg|mcg|[uµμ]g|g|grams?|ml|%|percent)|(?P<year>(?:19|20)\d\d))(?!\w)",
+    r"(?<![\w.,])(?:(?P<amount>\d+(?:[.,]\d+)?|[.,]\d+)[\s-]?"
+    r"(?P<unit>mgs?|mill?igram(?:me)?s?|mcg|[uµμ]g|microgram(?:me)?s?|g|gram(?:me)?s?|ml|%|per ?cent)"
+    r"|(?P<year>(?:19|20)\d\d))(?!\w)",
     re.IGNORECASE,
 )
 
-_UNITS = {"mcg": "µg", "ug": "µg", "μg": "µg", "gram": "g", "grams": "g", "percent": "%"}
-"""By their other spellings."""
+_UNITS = (
+    (re.compile("mgs|mill?igram(?:me)?s?"), "mg"),
+    (re.compile("mcg|[uμ]g|microgram(?:me)?s?"), "µg"),
+    (re.compile("gram(?:me)?s?"), "g"),
+    (re.compile("per ?cent"), "%"),
+)
+"""Other spellings, and the one kept."""
 
 
 def figures(text: str) -> set[str]:
     """The doses, percentages and years in `text`, each in one spelling: `25 mg` and `25mg` are the same."""
     found = set()
     for match in _FIGURE.finditer(text):
-        unit = (match["unit"] or "").lower()
-        found.add(match["year"] or match["amount"].replace(",", ".") + _UNITS.get(unit, unit))
+        found.add(match["year"] or _amount(match["amount"]) + _unit(match["unit"].lower()))
     return found
+
+
+def _amount(digits: str) -> str:
+    plain = digits.replace(",", ".")
+    return f"0{plain}" if plain.startswith(".") else plain
+
+
+def _unit(written: str) -> str:
+    return next((kept for spelling, kept in _UNITS if spelling.fullmatch(written)), written)
 
 
 class Figures:

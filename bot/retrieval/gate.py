@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.logistic import sigmoid
 from bot.retrieval.answerability import Answerability
-from bot.retrieval.asking import assumes
+from bot.retrieval.asking import assumes, is_bare
 from bot.retrieval.evidence import EvidenceReader
 from bot.retrieval.familiarity import FamiliarityReader
 from bot.retrieval.figures import Figures
-from bot.values import Evidence, Hit, Hits, Part, Query, ReplyKind, Trace
+from bot.values import Evidence, Hit, Hits, Part, Query, ReplyKind, Trace, last_answer
 
 FIGURE_ABSENT = 0.1
 """What is left of the probability when a dose, percentage or year asked about is not in the passages found, unless the
@@ -50,8 +50,8 @@ class Gate:
         if not any(char.isalnum() for char in text):
             return Evidence(hits.query, hits.hits, "clarify", 0.0)
         features = self.features(text, hits.hits)
-        parts = tuple(self._judged(part) for part in hits.parts)
         own = self._confidence(text, hits.hits, features)
+        parts = tuple(self._judged(part, own) for part in hits.parts)
         confidence = max(self._with_readings(own, hits), *(part.confidence for part in parts), 0.0)
         kind: ReplyKind = "answer" if hits.hits and confidence >= self._model.threshold else "not_covered"
         elsewhere = self._familiarity.elsewhere(text) if self._familiarity and kind == "not_covered" else ()
@@ -68,10 +68,13 @@ class Gate:
         alone = self._confidence(message, hits.hits, self.features(message, hits.hits))
         return sigmoid(MESSAGE_SHARE * _log_odds(alone) + (1 - MESSAGE_SHARE) * _log_odds(own))
 
-    def _judged(self, part: Part) -> Part:
+    def _judged(self, part: Part, whole: float) -> Part:
+        """whole: probability of the message, which may say what `how big was it?` means."""
         if not part.hits:
             return part
         confidence = self._confidence(part.text, part.hits, self.features(part.text, part.hits))
+        if is_bare(part.text):
+            confidence = max(confidence, sigmoid((_log_odds(confidence) + _log_odds(whole)) / 2))
         return replace(part, confidence=confidence, answered=confidence >= self._model.threshold)
 
     def features(self, text: str, hits: Sequence[Hit]) -> dict[str, float]:
@@ -89,7 +92,8 @@ class Gate:
 
 def _last_confidence(query: Query) -> float:
     """Of the last answer."""
-    return next((e.reply.confidence for e in reversed(query.history) if e.reply.kind == "answer"), 0.0)
+    reply = last_answer(query.history)
+    return reply.confidence if reply is not None else 0.0
 
 
 def _log_odds(probability: float) -> float:

@@ -30,8 +30,8 @@ class TranslatingSearcher:
 
 
 class Retriever:
-    """Query → Hits; also a Searcher. A message that asks several things is searched for each; of one that can be read
-    in several ways, the scores of all readings are averaged.
+    """Query → Hits; also a Searcher. A message that asks several things is searched for each, the whole of it added; of
+    one that can be read in several ways, the scores of all readings are averaged.
     """
 
     def __init__(self, searcher: Searcher, k: int) -> None:
@@ -42,11 +42,7 @@ class Retriever:
     def __call__(self, query: Query) -> Hits:
         if query.understanding.relation in _ASKING_NOTHING:
             return Hits(query, ())
-        if query.readings:
-            found = [(self._searcher.search(reading.text, _ALL), reading.weight) for reading in query.readings]
-            hits = _averaged(found)[: self._k]
-            return Hits(query, hits, trace=Trace(hits=hits))
-        parts = self._parts(query.text)
+        parts = self._parts(query.text, self._whole(query), _asked_by(query))
         hits = _joined(parts)[: self._k]
         shown = tuple(Part(part.text, part.hits[: self._k]) for part in parts)
         return Hits(query, hits, shown if len(parts) > 1 else (), Trace(hits=hits))
@@ -54,15 +50,26 @@ class Retriever:
     def search(self, text: str, k: int) -> tuple[Hit, ...]:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k!r}")
-        return _joined(self._parts(text))[:k]
+        return _joined(self._parts(text, self._searcher.search(text, _ALL), questions_in(text)))[:k]
 
-    def _parts(self, text: str) -> list[Part]:
-        asked = questions_in(text)
-        whole = self._searcher.search(text, _ALL)
+    def _whole(self, query: Query) -> tuple[Hit, ...]:
+        if not query.readings:
+            return self._searcher.search(query.text, _ALL)
+        return _averaged([(self._searcher.search(reading.text, _ALL), reading.weight) for reading in query.readings])
+
+    def _parts(self, text: str, whole: tuple[Hit, ...], asked: tuple[str, ...]) -> list[Part]:
+        """whole: hits of the message as a whole. asked: the questions in it."""
         if asked == (text,):
             return [Part(text, whole)]
         searched = [Part(part, _blended(self._searcher.search(part, _ALL), whole)) for part in asked[:MAX_PARTS]]
         return [*searched, *(Part(part, ()) for part in asked[MAX_PARTS:])]
+
+
+def _asked_by(query: Query) -> tuple[str, ...]:
+    """The questions in it; of a message that can be read in several ways, itself unless it asks several things."""
+    asked = questions_in(query.text)
+    is_one = query.understanding.relation == "about_answer" or len(asked) == 1
+    return (query.text,) if query.readings and is_one else asked
 
 
 def _blended(own: Sequence[Hit], whole: Sequence[Hit]) -> tuple[Hit, ...]:

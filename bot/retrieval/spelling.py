@@ -26,6 +26,12 @@ _ASKED = 3
 _OPPOSED = (("hypo", "hyper"), ("micro", "macro"))
 """Beginnings that turn a word into its opposite: neither is the other misspelt."""
 
+_CONTRACTED = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should|might|must|need|ai)nt")
+"""Negations without their apostrophe: `couldnt` is no misspelt `could`."""
+
+_FOREIGN_SHORTEST, _FOREIGN_EDITS = 7, 1
+"""Where common words of the language are not known, what the pages lack is seldom misspelt."""
+
 _LAUGHTER = re.compile(r"(?:bw?a|mw?a)?(?:h+[aeio]+){2,}h*")
 
 _SEPARATORS = re.compile(r"(?<!\d)[-–.’']|[-–.’'](?!\d)")
@@ -59,7 +65,7 @@ class Speller:
             return self._written[squashed]
         if not (word.isalpha() and word.isascii()) or lower in self._known or word.isupper() or len(word) < _SHORTEST:
             return word
-        if _LAUGHTER.fullmatch(lower):
+        if _LAUGHTER.fullmatch(lower) or _CONTRACTED.fullmatch(lower):
             return word
         found = self._nearest(lower, named=word[0].isupper())
         if found is None:
@@ -74,6 +80,8 @@ class Speller:
     def _nearest(self, word: str, *, named: bool) -> str | None:
         """The nearest word; on a tie the corpus's. A word with a capital may be a name: only the corpus's then."""
         edits = next(most for length, most in _EDITS if len(word) >= length)
+        if not self._common:
+            edits = _FOREIGN_EDITS if len(word) >= _FOREIGN_SHORTEST else 0
         own = _first(word, self._preferred, edits, {})
         if named:
             return own[1] if own and own[0] <= edits - 1 else None

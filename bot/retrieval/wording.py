@@ -2,7 +2,12 @@
 
 import re
 
+from bot.terms import english_ranks
 from bot.values import Corpus
+
+_EVERYDAY = 1_000
+"""English words counted as such, most frequent first: an abbreviation that is one of them, as WHO or IT, is read as one
+only in capitals."""
 
 _BRACKETED = re.compile(r"(?P<long>(?:[\w’'–-]+ ){1,7})\((?P<short>[A-Z][A-Z0-9]{1,9})\)")
 _EXPLAINED = re.compile(r"\b(?P<short>[A-Z][A-Z0-9]{1,9})(?: \w+)? — (?P<long>(?:[A-Z][\w’'-]+(?: [a-z]+)? ?){2,7})—")
@@ -42,6 +47,7 @@ class Wording:
         both = abbreviations(corpus)
         self._replaced = {_key(said): term for term, phrases in corpus.glossary.items() for said in phrases}
         self._added = {**both, **{long: short for short, long in both.items()}}
+        self._everyday = {word for word, rank in english_ranks().items() if rank < _EVERYDAY}
         self._pattern = _pattern([*self._replaced, *self._added])
 
     def translate(self, text: str) -> str:
@@ -56,7 +62,9 @@ class Wording:
         if key in self._replaced:
             return self._replaced[key]
         # `ſ` and `ı` match `s` and `i` whatever the case, but are not they in lower case.
-        return f"{said} {self._added[key]}" if key in self._added else said
+        if key in self._added and (key not in self._everyday or said.isupper()):
+            return f"{said} {self._added[key]}"
+        return said
 
 
 def _key(said: str) -> str:

@@ -91,6 +91,12 @@ def test_no_question_loses_its_answer_to_what_another_leans_on() -> None:
     assert ids(parted(2, 4, 9)) == [1, 2, 4, 9]
 
 
+def test_two_sentences_with_figures_of_their_own_never_say_the_same() -> None:
+    prices = corpus_from("The adult ticket costs 12 euros. The child ticket costs 8 euros. The ticket costs 8 euros.")
+    assert ids(parted(0, 1, corpus=prices)) == [0, 1]
+    assert ids(parted(1, 2, corpus=prices)) == [1]
+
+
 def test_questions_beyond_those_looked_up_are_said_to_be() -> None:
     made = parted(0, 4)
     assert made.notices == ()

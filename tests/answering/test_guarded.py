@@ -62,3 +62,22 @@ def test_only_what_the_site_says_it_does_not_provide_is_a_no(write_corpus, discl
     query = Query("c", "Do you give it?", decision=Decision("practice", "answer", "C0"))
     made = Guarded(corpus, answerer).answer(Evidence(query, (), "answer", 0.5))
     assert (made is not None) is denies
+
+
+def test_what_else_is_asked_is_answered_after_the_no(corpus: Corpus) -> None:
+    query = Query("c", "Does she give it? What is REBUS? Why?", decision=Decision("practice", "answer", "C0"))
+    parts = (Part("What is REBUS?", (Hit(0, 1.0),), 0.9, answered=True), Part("Why?", (Hit(1, 1.0),), 0.1))
+    made = guarded(corpus, Evidence(query, (Hit(0, 1.0),), "answer", 0.9, parts))
+    assert made.sentences[0].text.startswith("No. ")
+    assert (0,) in [sentence.sentence_ids for sentence in made.sentences]
+    assert made.unanswered == ("Why?",)
+
+
+def test_what_every_page_repeats_is_said_once(write_corpus) -> None:
+    said = "We do not prescribe any drug."
+    front = ["title: T", "author: A", "publisher: P", "language: en", f"disclaimer: {said}"]
+    folder = write_corpus(f"One page.\n\n{said}", *front)
+    write_corpus(f"Other page.\n\n{said}", *front[:-1], folder=folder, name="other.md")
+    query = Query("c", "Do you prescribe it?", decision=Decision("practice", "answer", "C0"))
+    made = guarded(load_corpus(folder), Evidence(query, (), "answer", 0.5))
+    assert [sentence.text for sentence in made.sentences] == [f"No. “{said}”"]

@@ -149,3 +149,31 @@ def test_a_conversation_is_nobody_elses(bot: Bot, talk: Talk) -> None:
     mine = bot.ask("tell me more", theirs.conversation_id[:-1] + ("A" if theirs.conversation_id[-1] != "A" else "B"))
     assert mine.conversation_id != theirs.conversation_id
     assert mine.text == NOTHING_SAID_YET
+
+
+def test_a_request_is_about_the_last_reply_and_not_an_older_answer(talk: Talk) -> None:
+    *_, thanks, again, silent, sure = talk(
+        "What is the default mode network?",
+        "thanks",
+        "where does it say that?",
+        "How much is a session?",
+        "are you sure?",
+    )
+    assert (thanks.kind, again.kind) == ("smalltalk", "answer")
+    assert silent.kind == "not_covered"
+    assert (sure.kind, sure.text) == ("clarify", NOTHING_SAID_YET)
+    *_, more, source = talk("What is the REBUS model?", *["tell me more"] * 12, "where does it say that?")
+    assert (more.kind, source.kind) == ("not_covered", "answer")
+
+
+def test_a_summary_is_of_the_pages_whatever_was_answered_before(talk: Talk) -> None:
+    _, summary = talk("What is the REBUS model?", "summarise the article")
+    assert (summary.kind, summary.standalone_question) == ("answer", "summarise the article")
+    assert summary.trace.understanding is not None
+    assert summary.confidence == summary.trace.understanding.probability
+
+
+def test_of_several_questions_in_a_follow_up_each_is_answered_or_named(talk: Talk) -> None:
+    _, both = talk("What is the REBUS model?", "and what about ketamine? and is it legal?")
+    assert "ketamine" in both.text
+    assert "part_not_covered" in [notice.id for notice in both.notices]

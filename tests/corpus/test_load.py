@@ -86,6 +86,15 @@ def test_straight_quotes_find_a_curly_sentence(write_corpus) -> None:
     assert load_corpus(folder).disclaimer == "It’s “so” — yes. After."
 
 
+@pytest.mark.parametrize(("language", "read"), [("EN", "en"), ("De-CH", "de-ch"), ("English", None), ("e n", None)])
+def test_a_language_is_a_tag(write_corpus, language: str, read: str | None) -> None:
+    folder = write_corpus("Fine.", *FRONT[:3], f"language: {language}", "disclaimer: none")
+    if read is None:
+        assert "'language' is wrong" in failure(folder)
+    else:
+        assert load_corpus(folder).documents["page"].language == read
+
+
 def test_missing_empty_and_textless_folders(tmp_path: Path, write_corpus) -> None:
     assert "there is no such folder" in failure(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
@@ -144,6 +153,8 @@ def test_html_and_text_are_read_like_markdown(write_corpus) -> None:
         ),
         ("<table><tr><td><div>a</div><div>b</div></td><td>c</td></tr></table>", ["a b", "c"]),
         ("<p>Same.</p><p>Same.</p>", ["Same.", "Same."]),
+        ("<form><div>Open<br>daily. <i>Free.</i></div><label>Name</label><input></form>", ["Open daily. Free."]),
+        ("<main>Hello.<section>One.<div>Two.</div></section></main>", ["Hello.", "One.", "Two."]),
     ],
 )
 def test_html_loses_no_text_of_a_block_and_adds_no_space_to_a_word(write_corpus, html: str, texts: list[str]) -> None:

@@ -19,10 +19,8 @@ PASSAGE = (
 
 
 @pytest.fixture(scope="module")
-def scorer(corpus: Corpus) -> FaithfulnessScorer:
-    from tests.conftest import CORPUS
-
-    return open_scorer(Settings(corpus_dir=CORPUS), corpus)
+def scorer(settings: Settings, corpus: Corpus) -> FaithfulnessScorer:
+    return open_scorer(settings, corpus)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from bot.corpus import load_corpus
 from bot.errors import IndexStoreError
 from bot.index.build import ensure_index
-from bot.index.manifest import is_intact, read_manifest
+from bot.index.manifest import fingerprint, is_intact, read_manifest
 from bot.index.open import open_index
 from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
@@ -140,3 +141,11 @@ def test_two_processes_at_once(tmp_path: Path, write_corpus) -> None:
     assert [process.returncode for process in processes] == [0, 0]
     assert outputs[0] == outputs[1]
     assert whole(Path(outputs[0]))
+
+
+def test_what_is_read_otherwise_of_the_same_files_is_another_index(write_corpus) -> None:
+    corpus = load_corpus(write_corpus("One sentence here. Another there."))
+    first, *others = corpus.sentences
+    otherwise = replace(corpus, sentences=(replace(first, text="One sentence there."), *others))
+    assert fingerprint(otherwise, "model") != fingerprint(corpus, "model")
+    assert fingerprint(replace(corpus), "model") == fingerprint(corpus, "model")

@@ -13,7 +13,6 @@ from bot.models.entailment import FILE, OnnxEntailment, ensure_entailment, parts
 from bot.models.resolve import DEFAULT, model_fingerprint, resolve_model
 from bot.values import Corpus
 from bot.wiring import open_entailment
-from tests.conftest import CORPUS
 
 MOST_BYTES = 1_000_000
 
@@ -26,8 +25,8 @@ CLAIMS = (
 
 
 @pytest.fixture(scope="module")
-def model(corpus: Corpus) -> OnnxEntailment:
-    return open_entailment(Settings(corpus_dir=CORPUS), corpus)
+def model(settings: Settings, corpus: Corpus) -> OnnxEntailment:
+    return open_entailment(settings, corpus)
 
 
 def test_what_is_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,12 @@ from bot.retrieval.asking import questions_in
         ("Is it old? Is it new?", ("Is it old?", "Is it new?")),
         ("Is it raining or is it snowing?", ("Is it raining or is it snowing?",)),
         ("I feel low.", ("I feel low.",)),
+        ("Which rats got salt and had a response?", ("Which rats got salt and had a response?",)),
+        ("Which pills work and have lasting effects?", ("Which pills work and have lasting effects?",)),
+        ("How does salt work and has it been tested?", ("How does salt work", "has it been tested?")),
+        ("How does salt work and have rats been tested?", ("How does salt work", "have rats been tested?")),
+        ("Tell me about salt. And what does it cost?", ("Tell me about salt.", "And what does it cost?")),
+        ("I sleep badly. Please explain how salt harms kidneys.", ("Please explain how salt harms kidneys.",)),
         ("?", ("?",)),
     ],
 )

@@ -22,6 +22,9 @@ def test_units_have_one_spelling() -> None:
     assert figures("3 grams, 3 gram, 3g") == {"3g"}
     assert figures("10 mcg, 10ug, 10 µg and 10 \u03bcg") == {"10µg"}
     assert figures("2.5mg") == {"2.5mg"}
+    assert figures("10 milligrams, 10-mg, 10 mgs, 10 milligramme") == {"10mg"}
+    assert figures("the 5 microgram arm, 5 per cent and .5mg") == {"5µg", "5%", "0.5mg"}
+    assert figures("version 1.2.5mg") == set()
 
 
 @pytest.mark.parametrize(

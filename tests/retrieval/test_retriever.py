@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.retrieval.retriever import Retriever, TranslatingSearcher
@@ -54,6 +56,14 @@ def test_readings_are_averaged_by_weight() -> None:
     hits = Retriever(searcher, 3)(query).hits
     assert [hit.sentence_id for hit in hits] == [2, 1, 3]
     assert [round(hit.score, 3) for hit in hits] == [2.0, 0.667, -0.667]
+
+
+def test_a_message_read_in_several_ways_is_still_searched_for_each_of_its_questions() -> None:
+    asked = "Where do receptors sit, and what colour is myelin?"
+    query = Query("c", asked, readings=(Reading(asked, 1.0), Reading(f"doses {asked}", 0.5)))
+    assert [part.hits[0].sentence_id for part in RETRIEVER(query).parts] == [0, 3]
+    about = replace(query, understanding=Understanding("about_answer", "more"))
+    assert RETRIEVER(about).parts == ()
 
 
 @pytest.mark.parametrize("relation", ["smalltalk", "unclear"])

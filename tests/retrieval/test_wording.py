@@ -37,5 +37,11 @@ def test_letters_that_only_match_whatever_the_case_change_nothing() -> None:
     assert wording.translate("thinkıng twice over") == "rumination"
 
 
+def test_an_abbreviation_that_is_an_everyday_word_is_read_as_one_in_capitals_only() -> None:
+    wording = Wording(corpus_from("The World Health Organization (WHO) met. The default mode network (DMN) rests."))
+    assert wording.translate("Who met, and is it the dmn?") == "Who met, and is it the dmn default mode network?"
+    assert wording.translate("the WHO") == "the WHO world health organization"
+
+
 def test_without_glossary_or_abbreviation_nothing_changes() -> None:
     assert Wording(corpus_from("Nothing short here.")).translate("Nothing short?") == "Nothing short?"
