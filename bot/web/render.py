@@ -110,8 +110,12 @@ def _copy_button(reply: Reply) -> str:
 
 
 def plain_text(reply: Reply) -> str:
-    """The reply for a clipboard, on one line: text, notices, quotes with their places, disclaimer."""
-    notes = [f"[{c.n}] “{c.quote}” ({c.document_title}, {c.section})" for c in reply.citations]
+    """The reply for a clipboard, on one line: text, notices, quotes with their places, disclaimer.
+
+    Addresses are the page's own, beginning with a slash.
+    """
+    places = reply.citations or reply.related
+    notes = [f"[{c.n}] “{c.quote}” ({c.document_title}, {c.section}) {c.url}" for c in places]
     return " — ".join(
         part for part in (reply.text, *(notice.text for notice in reply.notices), *notes, reply.disclaimer) if part
     )

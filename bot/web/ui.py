@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from bot.errors import FootnoteError, HistoryError
-from bot.values import MAX_MESSAGE, Reply
+from bot.values import Reply
 from bot.web.problems import log_unexpected
 from bot.web.rates import Rates, too_many
 from bot.web.render import reply_html
@@ -92,7 +92,6 @@ def _blocks(visit: "_Visit") -> Any:
             placeholder="Ask about this article",
             label="Your question",
             show_label=False,
-            max_length=MAX_MESSAGE,
             submit_btn=True,
             lines=1,
             max_lines=6,

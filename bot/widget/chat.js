@@ -2,7 +2,6 @@
 
 import { button } from "./dom.js";
 import * as memory from "./memory.js";
-import { why } from "./strings.js";
 import * as transport from "./transport.js";
 
 const SECOND = 1000;
@@ -13,34 +12,36 @@ export const REFUSED =
 export class Chat {
   #view;
   #replies;
+  #notes;
   #strings;
   #running = null;
+  #isForgetting = false;
 
   /* Whether something was asked since the panel is there. */
   hasBegun = false;
 
-  constructor(view, replies, strings) {
+  constructor(view, replies, notes, strings) {
     this.#view = view;
     this.#replies = replies;
+    this.#notes = notes;
     this.#strings = strings;
   }
 
   get isBusy() {
-    return this.#running !== null;
+    return this.#running !== null || this.#isForgetting;
   }
 
-  /* What was said before, if it is still kept. */
+  /* What was said before, if it is still kept; nothing once something was asked, or all forgotten. Throws Failure. */
   async restore() {
     const id = memory.recall();
-    if (id === null) return;
-    try {
-      const known = await transport.conversation(id);
-      if (this.hasBegun) return;
-      if (known === null) memory.keep(null);
-      else this.#view.restore(known.turns.flatMap(({ message, reply }) => [this.#replies.question(message), this.#replies.reply(reply)]));
-    } catch (error) {
-      this.#view.say(why(this.#strings, error.reason ?? "unreachable", error.wait));
-    }
+    const isAwaited = () => id !== null && !this.hasBegun && memory.recall() === id;
+    if (!isAwaited()) return;
+    const known = await transport.conversation(id).catch((failure) => {
+      if (isAwaited()) throw failure;
+    });
+    if (!isAwaited()) return;
+    if (known === null) memory.keep(null);
+    else this.#view.restore(known.turns.flatMap(({ message, reply }) => [this.#replies.question(message), this.#replies.reply(reply)]));
   }
 
   ask(text) {
@@ -57,24 +58,31 @@ export class Chat {
     this.#end(running, [this.#strings.stopped, " ", this.#retry(running)]);
   }
 
-  /* Deletes it for good, with an answer on its way; whether that was done. */
+  /* Deletes it for good, with an answer on its way; whether that was done. Nothing can be asked meanwhile. */
   async forget() {
     this.stop();
+    this.#isForgetting = true;
+    this.#view.hold(true);
     const id = memory.recall();
     try {
       if (id !== null) await transport.forget(id);
     } catch {
       this.#view.say(this.#strings.notForgotten);
       return false;
+    } finally {
+      this.#isForgetting = false;
+      this.#view.hold(false);
     }
     memory.keep(null);
     this.#view.clear();
+    this.#notes.clear();
     this.#view.say(this.#strings.forgotten);
     return true;
   }
 
   async #answer(text, question) {
-    const running = { text, question, controller: new AbortController(), kind: "answer", sentences: [], hasStarted: false, isStopped: false };
+    const heard = { kind: "answer", replyId: null, sentences: [], citations: [], notices: [] };
+    const running = { text, question, controller: new AbortController(), heard, hasStarted: false, isStopped: false };
     this.#running = running;
     this.#view.add(question);
     this.#view.begin();
@@ -88,10 +96,13 @@ export class Chat {
   #heard(event, data, running) {
     if (event === "start") this.#started(data, running);
     else if (running.isStopped) return;
+    else if (event === "citation") running.heard.citations.push(data);
     else if (event === "sentence") {
-      running.sentences.push(data);
-      this.#view.grow(this.#replies.growing(running.kind, running.sentences));
-    } else if (event === "done") {
+      running.heard.sentences.push(data);
+      this.#view.grow(this.#replies.growing(running.heard.kind, running.heard.sentences));
+    } else if (event === "disclaimer") this.#view.disclaim(data.text);
+    else if (event === "notice") running.heard.notices.push(data);
+    else if (event === "done") {
       this.#view.finish(this.#replies.reply(data), data.suggestions);
       this.#over();
     }
@@ -100,7 +111,8 @@ export class Chat {
   /* Only now is the conversation's id known. Of an answer that was stopped before, the server keeps nothing that could not be forgotten. */
   #started(data, running) {
     running.hasStarted = true;
-    running.kind = data.kind;
+    running.heard.kind = data.kind;
+    running.heard.replyId = data.reply_id;
     if (!running.isStopped) memory.keep(data.conversation_id);
     else {
       running.controller.abort();
@@ -118,7 +130,7 @@ export class Chat {
 
   /* What is once shown stays, and is not taken for the whole. */
   #end(running, told) {
-    running.shown = this.#replies.partial(running.kind, running.sentences, told);
+    running.shown = this.#replies.partial(running.heard, told);
     this.#view.finish(running.shown, []);
     this.#over();
   }
@@ -132,6 +144,7 @@ export class Chat {
     return button(this.#strings.retry, () => {
       if (this.isBusy) return;
       running.shown.remove();
+      this.#notes.clear();
       this.#answer(running.text, running.question);
     });
   }

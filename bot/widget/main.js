@@ -82,18 +82,23 @@ function label(strings, title) {
   find("forget").title = strings.forgetLong;
 }
 
-/* What the page needs to show; asked for until the server has it. */
-async function configuration(strings) {
+/* What the page needs to show. */
+function configuration(strings) {
+  return untilGiven(transport.config, ({ reason, wait }) => `${why(strings, reason === "failed" ? "unreachable" : reason, wait)} ${strings.danger}`);
+}
+
+/* What the server gives; asked for until it does. line: what is said of a Failure meanwhile. */
+async function untilGiven(asked, line) {
+  let told = "";
   for (;;) {
     try {
-      const config = await transport.config();
-      find("status").textContent = "";
-      return config;
+      const given = await asked();
+      if (find("status").textContent === told) find("status").textContent = "";
+      return given;
     } catch (failure) {
-      const wait = failure.wait || 5;
-      const reason = failure.reason === "failed" ? "unreachable" : failure.reason;
-      tellOnce(`${why(strings, reason, wait)} ${strings.danger}`);
-      await new Promise((resolve) => setTimeout(resolve, wait * SECOND));
+      told = line(failure);
+      tellOnce(told);
+      await new Promise((resolve) => setTimeout(resolve, (failure.wait || 5) * SECOND));
     }
   }
 }
@@ -109,7 +114,7 @@ async function start(strings, options) {
   const view = new View(strings, pages, (question) => submit(question));
   notes = new Notes(host, strings, pages);
   const replies = new Replies(strings, notes, pages, (line) => view.say(line));
-  const chat = new Chat(view, replies, strings);
+  const chat = new Chat(view, replies, notes, strings);
   view.greet(make("p", { class: "greeting", dir: "auto" }, text(options.greeting, 500) || strings.greeting));
 
   function submit(question) {
@@ -126,17 +131,22 @@ async function start(strings, options) {
   }
   connect(view, chat, submit);
   const config = await configuration(strings);
-  describe(config, strings, pages);
+  describe(config, strings, pages, view);
   view.offer(config.examples);
-  if (!chat.hasBegun) await chat.restore();
-  if (!chat.hasBegun) find("forget").hidden = memory.recall() === null;
+
+  function offerToForget() {
+    if (!chat.hasBegun) find("forget").hidden = memory.recall() === null;
+  }
+  offerToForget();
+  await untilGiven(() => chat.restore(), () => strings.notRestored);
+  offerToForget();
 }
 
 /* What the bot says of its pages. */
-function describe(config, strings, pages) {
+function describe(config, strings, pages, view) {
   pages.language = config.language;
   pages.limit = config.limits.message_characters;
-  find("disclaimer").textContent = config.disclaimer ?? "";
+  view.disclaim(config.disclaimer);
   find("disclaimer").lang = config.language;
   if (config.language.startsWith(strings.code)) return;
   find("about").append(" ", filled(strings.language, { language: nameOf(config.language, strings.code) }));
@@ -157,7 +167,7 @@ function connect(view, chat, submit) {
   find("sure").onclose = async () => {
     if (find("sure").returnValue !== "yes") return;
     find("sure").returnValue = "";
-    if (await chat.forget()) find("forget").hidden = true;
     opened(true);
+    if (await chat.forget()) find("forget").hidden = true;
   };
 }

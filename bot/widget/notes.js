@@ -36,6 +36,11 @@ export class Notes {
     if (this.#opened !== null) this.#opened.querySelector(".here").hidden = !found;
   }
 
+  /* Takes the mark off the page when its note is no longer shown. */
+  clear() {
+    if (this.#opened?.isConnected === false) this.#unmark();
+  }
+
   #note(citation, replyId) {
     const address = sourceAddress(citation.url);
     const note = make(
@@ -62,10 +67,12 @@ export class Notes {
 
   #toggled(note, citation) {
     if (note.open) this.#mark(note, citation, false);
-    else if (this.#opened === note) {
-      this.#opened = null;
-      this.#host.unmark();
-    }
+    else if (this.#opened === note) this.#unmark();
+  }
+
+  #unmark() {
+    this.#opened = null;
+    this.#host.unmark();
   }
 
   #mark(note, citation, go) {

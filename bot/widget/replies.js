@@ -36,7 +36,7 @@ export class Replies {
       { class: "message reply", data: { kind } },
       this.#head(kind, reply),
       this.#said(reply.sentences, reply.reply_id, kind),
-      ...reply.notices.map((notice) => make("p", { class: "notice", lang: this.#pages.language, dir: "auto" }, ...this.#linked(notice.text))),
+      ...this.#notices(reply.notices),
       this.#notes.list(sources, reply.citations, reply.reply_id),
       this.#notes.list(related, reply.related, reply.reply_id),
       kind === "crisis" ? null : this.#tools(reply),
@@ -56,10 +56,12 @@ export class Replies {
     return make("div", { class: "problem" }, make("p", {}, text), make("p", {}, ...this.#linked(this.#strings.danger)), again);
   }
 
-  /* Part of an answer that ended before its time, and what is said of that. */
-  partial(kind, sentences, told) {
-    const parts = sentences.length ? this.growing(kind, sentences) : [];
-    return make("article", { class: "message reply partial", data: { kind } }, ...parts, ...told);
+  /* Part of an answer that ended before its time, with its sources, and what is said of that. */
+  partial({ kind, replyId, sentences, citations, notices }, told) {
+    const said = sentences.length ? [this.#head(kind, {}), this.#said(sentences, replyId, kind)] : [];
+    const used = citations.filter(({ n }) => sentences.some((sentence) => sentence.citations.includes(n)));
+    const sources = this.#notes.list(this.#strings.sources, used, replyId);
+    return make("article", { class: "message reply partial", data: { kind } }, ...said, ...this.#notices(notices), sources, ...told);
   }
 
   #head(kind, { understood }) {
@@ -76,6 +78,10 @@ export class Replies {
     });
     const blocks = kind === "crisis" ? spans.map((span) => [span]) : [spans.flatMap((span) => [span, " "])];
     return make("div", { class: "text", lang: this.#pages.language, dir: "auto" }, ...blocks.map((block) => make("p", {}, ...block)));
+  }
+
+  #notices(notices) {
+    return notices.map(({ text }) => make("p", { class: "notice", lang: this.#pages.language, dir: "auto" }, ...this.#linked(text)));
   }
 
   #linked(text) {
@@ -104,21 +110,21 @@ export class Replies {
   async #rate(replyId, rating, thumbs, tools) {
     const before = Object.entries(thumbs).find(([, thumb]) => thumb.ariaPressed === "true")?.[0];
     press(thumbs, rating);
-    tools.querySelector(".comment")?.remove();
-    if (rating === "down") tools.append(this.#comment(replyId, thumbs.down));
+    withdraw(tools);
+    if (rating === "down" && !tools.querySelector(".comment")) tools.append(this.#comment(replyId, thumbs));
     tools.scrollIntoView({ block: "nearest" });
     try {
       await transport.rate(replyId, rating);
       this.#say(this.#strings.thanks);
     } catch {
       press(thumbs, before);
-      tools.querySelector(".comment")?.remove();
+      withdraw(tools);
       this.#say(this.#strings.notRated);
     }
   }
 
-  /* pressed: what takes the focus back when the comment is sent. */
-  #comment(replyId, pressed) {
+  /* It goes with the rating `down`, whatever was pressed or failed since. */
+  #comment(replyId, thumbs) {
     const { wrong, sendComment, thanks, notRated } = this.#strings;
     const box = make("textarea", { rows: 2, maxLength: MAX_COMMENT });
     const form = make("form", { class: "comment" }, make("label", {}, wrong, box), make("button", {}, sendComment));
@@ -127,7 +133,8 @@ export class Replies {
       try {
         await transport.rate(replyId, "down", box.value.trim());
         form.remove();
-        pressed.focus();
+        press(thumbs, "down");
+        thumbs.down.focus();
         this.#say(thanks);
       } catch {
         this.#say(notRated);
@@ -143,6 +150,12 @@ function thumb(rating, label) {
 
 function press(thumbs, rating) {
   for (const [name, thumb] of Object.entries(thumbs)) thumb.ariaPressed = String(name === rating);
+}
+
+/* Takes the comment's form away, unless something was typed into it. */
+function withdraw(tools) {
+  const form = tools.querySelector(".comment");
+  if (form && !form.querySelector("textarea").value.trim()) form.remove();
 }
 
 /* For a clipboard: text, notices, quotes with their places, disclaimer. */

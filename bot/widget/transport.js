@@ -1,6 +1,6 @@
 /* The bot's API. Whatever goes wrong is a Failure. */
 
-/* To the first byte of a response; between two parts of a stream, of which the server sends one every 15 s. */
+/* To the first byte of a response; to the end of a short one, or between two parts of a stream, of which the server sends one every 15 s. */
 const RESPONSE_MS = 60_000;
 const SILENCE_MS = 40_000;
 
@@ -32,7 +32,7 @@ async function read(path) {
   const response = await call(path);
   if (response.status === 404) return null;
   try {
-    return await response.json();
+    return await withinTime(response.json(), SILENCE_MS, "failed");
   } catch {
     throw new Failure("failed");
   }

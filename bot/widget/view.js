@@ -5,6 +5,9 @@ import { button, find } from "./dom.js";
 /* Browsers tell screen readers of changes some time after they were made, and as the region is then. */
 const READ_LATER_MS = 1000;
 
+/* Between a message and the edge it is brought to. */
+const GAP_PX = 8;
+
 export const TOUCH = matchMedia("(pointer: coarse)");
 
 export class View {
@@ -44,6 +47,15 @@ export class View {
     find("status").textContent = text;
   }
 
+  disclaim(text) {
+    find("disclaimer").textContent = text;
+  }
+
+  /* isHeld: nothing can be asked or forgotten just now. */
+  hold(isHeld) {
+    for (const pressed of [find("send"), find("forget"), ...this.#suggestions.children]) pressed.disabled = isHeld;
+  }
+
   add(message) {
     this.#suggest([]);
     this.log.append(message);
@@ -69,18 +81,20 @@ export class View {
   }
 
   grow(parts) {
+    const follows = this.#follows;
     this.#draft.hidden = false;
     this.#draft.replaceChildren(...parts);
-    if (this.#main.scrollTop === this.#followed) this.#follow(this.log.lastElementChild);
+    if (follows) this.#follow(this.log.lastElementChild);
   }
 
   /* The finished message enters the log, and is announced, once and whole. */
   finish(message, suggestions) {
+    const follows = this.#follows;
     this.#draft.hidden = true;
     this.#draft.replaceChildren();
     this.log.append(message);
     this.#suggest(suggestions);
-    this.#follow(message.previousElementSibling ?? message);
+    if (follows) this.#follow(message.previousElementSibling ?? message);
     this.say("");
   }
 
@@ -107,9 +121,15 @@ export class View {
     this.#suggestions.replaceChildren(...questions.map((question) => button(question, () => this.#choose(question), { lang: this.#pages.language, dir: "auto" })));
   }
 
-  /* Its beginning at the top, so that one reads on from there. */
+  /* Whether the visitor is where the panel scrolled to; a panel that has grown since may be at its end before that. */
+  get #follows() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#main;
+    return scrollTop === this.#followed || (scrollTop < this.#followed && scrollHeight - clientHeight - scrollTop < 1);
+  }
+
+  /* Its beginning at the top, so that one reads on from there. Not by scrollIntoView, which scrolls the site's page too. */
   #follow(message) {
-    message.scrollIntoView({ block: "start" });
+    this.#main.scrollTop += message.getBoundingClientRect().top - this.#main.getBoundingClientRect().top - GAP_PX;
     this.#followed = this.#main.scrollTop;
   }
 }

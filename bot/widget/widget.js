@@ -6,7 +6,8 @@
 (() => {
   "use strict";
   const NAME = "footnote-chat";
-  const PHONE = matchMedia("(max-width: 639.98px)");
+  const SMALL = "(width<640px),(height<480px)";
+  const PHONE = matchMedia(SMALL);
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   const TEXTS = {
     en: ["Ask these pages", "Close", "Not here: open in a new tab"],
@@ -18,7 +19,7 @@
   const script = document.currentScript;
   if (!script || customElements.get(NAME)) return;
 
-  const options = { ...script.dataset };
+  const options = script.dataset;
   const { origin } = new URL(script.src);
   const address = origin + "/widget/panel";
   const lang = options.lang || document.documentElement.lang || navigator.language;
@@ -35,19 +36,19 @@
 [hidden]{display:none!important}
 button{font:inherit;cursor:pointer;border:2px solid transparent;min-width:44px;min-height:44px;border-radius:2em;background:${color};color:#fff;color:lch(from ${color} calc((49.44 - l)*infinity) 0 0)}
 :focus-visible{outline:3px solid Canvas;box-shadow:0 0 0 6px CanvasText!important}
-.launch{position:fixed;z-index:2147483647;bottom:max(20px,env(safe-area-inset-bottom));${side}:20px;width:56px;height:56px;font-size:26px;box-shadow:0 0 9px #0006}
+.launch{position:fixed;z-index:2147483647;${side}:20px;bottom:max(20px,env(safe-area-inset-bottom));font-size:26px;width:56px;height:56px;box-shadow:0 0 9px #0006}
 .panel{display:grid;box-sizing:border-box;background:Canvas;color:CanvasText;overflow:hidden;border:1px solid GrayText;border-radius:12px;
 ${inline ? "height:100%;min-height:30em" : `position:fixed;z-index:2147483647;${side}:20px;bottom:92px;width:min(420px,100vw - 40px);height:min(680px,100dvh - 112px)`}}
 iframe{border:0;width:100%;height:100%}
 .wait{padding:1em}a{color:inherit}
 .box{position:fixed;z-index:2147483647;pointer-events:none;background:#fd0;opacity:.4}
-${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100%;height:100dvh;border:0;border-radius:0;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom)}}"}
+${inline ? "" : `@media${SMALL}{[aria-expanded=true]{display:none}.panel{inset:0 auto auto 0;width:100%;height:100dvh;border:0;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}}`}
 @media print{:host{display:none!important}}`;
 
   const make = (name, properties, ...children) => {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children);
-    return element;
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
   };
   const sheet = (text) => {
     const made = new CSSStyleSheet();
@@ -55,8 +56,8 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     return made;
   };
 
-  let root, anchor, isOpen, isReady, frame, unmark;
-  const launch = make("button", { className: "launch", ariaLabel: label, title: label, ariaExpanded: "false", hidden: inline, textContent: "❝", onclick: () => (isOpen ? hide() : show(true)) });
+  let root, anchor, isReady, frame, unmark;
+  const launch = make("button", { className: "launch", ariaLabel: label, title: label, ariaExpanded: false, hidden: inline, textContent: "❝", onclick: () => (panel.hidden ? show(true) : hide()) });
   const shut = make("button", { textContent: close, hidden: inline, onclick: () => hide() });
   const notice = make("p", { role: "status", textContent: label });
   const waiting = make("div", { className: "wait" }, notice, shut);
@@ -86,40 +87,39 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
 
   const show = (focus) => {
     load();
-    isOpen = true;
     panel.hidden = false;
-    launch.ariaExpanded = "true";
+    launch.ariaExpanded = true;
     kept("open");
     fit();
     opened(focus);
   };
 
-  const hide = (marked) => {
-    if (inline || !isOpen) return;
+  /* marked: the mark stays. left: the focus, which is on the page, stays there. */
+  const hide = (marked, left) => {
+    if (inline || panel.hidden) return;
     if (!marked) unmark?.();
-    isOpen = false;
     panel.hidden = true;
-    launch.ariaExpanded = "false";
+    launch.ariaExpanded = false;
     kept("");
-    launch.focus();
+    if (!left) launch.focus();
   };
 
   /* The frame first: to be focused it is laid out, and nothing in it can take the focus before. */
   const opened = (focus) => {
     if (focus) (isReady ? frame : shut).focus();
-    if (isReady && isOpen) tell("open", { focus, source: !!source() });
+    if (isReady && !panel.hidden) tell("open", { focus, source: !!source() });
   };
 
   /* On phones the panel is what the keyboard leaves of the window, but not what a visitor has zoomed into. */
   const fit = () => {
-    const seen = !inline && PHONE.matches && visualViewport.scale < 1.01 && visualViewport;
-    panel.style.height = seen ? seen.height + "px" : "";
-    panel.style.top = seen ? seen.offsetTop + "px" : "";
+    const fits = !inline && PHONE.matches && visualViewport.scale < 1.01;
+    panel.style.height = fits ? visualViewport.height + "px" : "";
+    panel.style.top = fits ? visualViewport.offsetTop + "px" : "";
   };
 
   /* No word from the frame. A preload shows what the server says of this site, and needs no more than script-src. */
   const diagnose = () => {
-    if (isReady || !frame || notice.firstElementChild) return;
+    if (isReady || !frame || notice.children[0]) return;
     const link = make("link", { rel: "preload", as: "script", crossOrigin: "", nonce: script.nonce, href: origin + "/widget/allowed.js" });
     const say = (why) => {
       link.remove();
@@ -144,8 +144,9 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     if (type === "close") hide();
     if (type === "unmark") unmark?.();
     if (type === "mark" && typeof quote == "string" && typeof context == "string") {
-      const found = mark(quote, context);
-      if (found && go && innerWidth < 900) hide(true);
+      const beside = !inline && !PHONE.matches && innerWidth >= 900;
+      const found = mark(quote, context, go || beside);
+      if (found && go && !beside) hide(true);
       tell("marked", { found });
     }
   };
@@ -176,25 +177,22 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
     const places = [];
     const walker = document.createTreeWalker(within, 4);
     let all = "";
-    while (walker.nextNode()) {
-      const node = walker.currentNode;
+    for (let node; (node = walker.nextNode()); )
       if (node.parentElement.checkVisibility()) all += letters(node.data, (at) => places.push([node, at]));
-    }
     const wanted = letters(quote);
-    const near = all.indexOf(letters(context));
-    const start = all.indexOf(wanted, Math.max(near, 0));
+    const start = all.indexOf(wanted, all.indexOf(letters(context)));
     if (!wanted || start < 0) return;
-    const range = document.createRange();
+    const range = new Range();
     range.setStart(...places[start]);
     const [node, at] = places[start + wanted.length - 1];
     range.setEnd(node, at + /^.[^\s\p{L}\p{N}]*/u.exec(node.data.slice(at))[0].length);
     return range;
   };
 
-  const mark = (quote, context) => {
+  const mark = (quote, context, go) => {
     unmark?.();
     const range = find(quote, context);
-    if (!range?.getClientRects().length) return false;
+    if (!range?.getClientRects()[0]) return false;
     if (window.Highlight) {
       const style = sheet(`::highlight(${NAME}){background:#fd0;color:#000}`);
       document.adoptedStyleSheets.push(style);
@@ -214,14 +212,16 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
         }));
       draw();
       root.append(boxes);
-      for (const moved of ["scroll", "resize"]) addEventListener(moved, draw, { capture: true, signal: stop.signal });
+      for (const moved of ["resize", "scroll"]) addEventListener(moved, draw, { capture: true, signal: stop.signal });
       unmark = () => {
         stop.abort();
         boxes.remove();
       };
     }
-    range.startContainer.parentElement.scrollIntoView();
-    scrollBy(0, range.getBoundingClientRect().top - innerHeight / 2);
+    if (go) {
+      range.startContainer.parentElement.scrollIntoView();
+      scrollBy(0, range.getBoundingClientRect().top - innerHeight / 2);
+    }
     return true;
   };
 
@@ -231,32 +231,34 @@ ${inline ? "" : "@media(max-width:639.98px){.panel{inset:0 auto auto 0;width:100
       connectedCallback() {
         this.stop = new AbortController();
         const { signal } = this.stop;
-        root = this.shadowRoot || this.attachShadow({ mode: "open" });
+        root ||= this.attachShadow({ mode: "open" });
         root.adoptedStyleSheets = [sheet(STYLE)];
         root.append(launch, panel);
         /* Never false, which would cancel what other keys do. */
         this.onkeydown = ({ key }) => key != "Escape" || hide();
         addEventListener("message", received, { signal });
+        /* Where the panel covers the page, nobody is left with the focus behind it. */
+        addEventListener("focusin", () => PHONE.matches && !root.activeElement && hide(false, true), { signal });
         DARK.addEventListener("change", () => tell("theme", { dark: DARK.matches }), { signal });
         for (const moved of ["resize", "scroll"]) visualViewport.addEventListener(moved, fit, { signal });
-        if (inline || ((kept() ?? "open" in options) && !PHONE.matches)) show();
+        if (inline || (!PHONE.matches && (kept() ?? "open" in options))) show();
       }
 
       disconnectedCallback() {
         this.stop.abort();
         unmark?.();
         frame?.remove();
-        frame = isReady = isOpen = waiting.hidden = launch.ariaExpanded = false;
         panel.hidden = true;
+        launch.ariaExpanded = frame = isReady = waiting.hidden = false;
       }
     },
   );
-  const host = document.createElement(NAME);
+  const host = make(NAME);
 
   /* Also after an application has swapped the body, or the place it is in; not after somebody has removed it alone. */
   const mount = () => {
     if (host.isConnected) return;
-    const place = inline ? document.querySelector(inline) : document.body;
+    const place = document.querySelector(inline || "body");
     if (!place || place == anchor) return;
     anchor = place;
     (inline ? place : document.documentElement).append(host);

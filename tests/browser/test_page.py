@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot import Bot, Settings
+from bot.values import MAX_MESSAGE
 from evals.bench import free_port
 from tests.browser.chromium import launched
 from tests.conftest import ROOT
@@ -126,7 +127,9 @@ def test_copying_an_answer(page, bot: Bot) -> None:
     ask(page, QUESTION)
     page.click("button.fn-copy")
     page.wait_for_selector("button.fn-copy:has-text('Copied')")
-    assert bot.corpus.disclaimer in page.evaluate("navigator.clipboard.readText()")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert bot.corpus.disclaimer in copied
+    assert f" {page.url}source/" in copied
     page.click("button.fn-copy")
     page.wait_for_timeout(2500)
     assert page.inner_text("button.fn-copy") == "Copy with sources"
@@ -169,6 +172,11 @@ def test_a_question_that_cannot_be_read_is_not_lost(page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("text=The message is empty")
     assert page.input_value("#fn-question textarea") == "   "
+    long = "long " * MAX_MESSAGE
+    page.fill("#fn-question textarea", long)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"text=the limit is {MAX_MESSAGE}")
+    assert page.input_value("#fn-question textarea") == long
     ask(page, QUESTION)
     assert page.input_value("#fn-question textarea") == ""
 

@@ -54,6 +54,15 @@ def test_a_note_shows_the_sentence_marked_in_its_paragraph(bot: Bot) -> None:
         assert citation.quote in plain_text(reply)
 
 
+@pytest.mark.parametrize("question", ["What is the default mode network?", "How tall is Mount Everest?"])
+def test_a_copied_reply_has_its_sources_with_it(bot: Bot, question: str) -> None:
+    reply = bot.ask(question)
+    places = reply.citations or reply.related
+    assert places
+    assert [place.n for place in places if f"{place.quote}” (" not in plain_text(reply)] == []
+    assert [place.n for place in places if f") {place.url}" not in plain_text(reply)] == []
+
+
 def test_a_streaming_reply_shows_only_what_has_come(bot: Bot) -> None:
     reply = bot.ask("What is the default mode network?")
     assert reply_html(reply, 1).count("fn-sentence") == 1

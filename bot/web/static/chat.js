@@ -32,7 +32,7 @@ async function copyText(button) {
   button.dataset.label ??= button.textContent;
   let said = "Copied";
   try {
-    await navigator.clipboard.writeText(button.nextElementSibling.textContent);
+    await navigator.clipboard.writeText(withOrigin(button.nextElementSibling.textContent));
   } catch {
     said = "Copying is not allowed here";
   }
@@ -41,6 +41,10 @@ async function copyText(button) {
   button.dataset.until = setTimeout(() => {
     button.textContent = button.dataset.label;
   }, 2000);
+}
+
+function withOrigin(text) {
+  return text.replaceAll(/ (?=\/source\/[\w.-]+#s\d+-\d+)/g, ` ${location.origin}`);
 }
 
 let asked = 0;

@@ -135,8 +135,11 @@ ASKED = {
 def told(reply: dict, **altered: object) -> list[tuple[str, object]]:
     """The events of a reply, some of whose fields are altered."""
     whole = {**reply, **altered}
+    citations = [("citation", citation) for citation in whole["citations"]]
     sentences = [("sentence", sentence) for sentence in whole["sentences"]]
-    return [("start", {**whole, "sentences": []}), *sentences, ("done", whole)]
+    notices = [("notice", notice) for notice in whole["notices"]]
+    disclaimer = ("disclaimer", {"text": whole["disclaimer"]})
+    return [("start", {**whole, "sentences": []}), *citations, *sentences, disclaimer, *notices, ("done", whole)]
 
 
 def said(reply: dict, *texts: str) -> list[dict]:

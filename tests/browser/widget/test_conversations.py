@@ -7,8 +7,7 @@ from tests.browser.chromium import launched  # noqa: F401 - skips where there is
 from tests.browser.widget.conftest import QUESTION
 from tests.browser.widget.site import ASKED, late, refusing, said, streaming, told
 
-FAILED = "Something went wrong, and your question was not answered."
-STARTING = "The chat is just starting. Please try again in 3 seconds."
+NOT_RESTORED = "Your earlier conversation could not be loaded."
 STOPPED = "You stopped this answer."
 
 
@@ -60,16 +59,33 @@ def test_a_conversation_no_longer_kept_begins_anew_without_a_word(reloaded) -> N
     assert conversation(reloaded) != expired
 
 
-@pytest.mark.parametrize(("played", "message"), [(refusing(500), FAILED), (refusing(503, 3), STARTING)])
-def test_a_conversation_that_cannot_be_read_is_not_silently_lost(reloaded, server, played, message: str) -> None:
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_conversation_that_cannot_be_read_is_asked_for_until_it_can(reloaded, server, status: int) -> None:
     path = "/api/v1" + conversation(reloaded).partition("/api/v1")[2]
-    server.instead[path] = played
+    server.instead[path] = refusing(status, 1)
     reloaded.page.reload()
-    expect(reloaded.panel.get_by_text(message)).to_be_visible()
+    expect(reloaded.panel.get_by_text(NOT_RESTORED)).to_be_visible()
     expect(reloaded.button("Forget")).to_be_visible()
     server.instead = {}
-    reloaded.page.reload()
     expect(reloaded.panel.locator("article.reply")).to_have_count(1)
+    expect(reloaded.panel.get_by_role("status")).to_have_text("")
+
+
+@pytest.mark.parametrize("leave", ["ask", "forget"])
+def test_a_conversation_that_cannot_be_read_is_in_nobody_s_way(reloaded, server, leave: str) -> None:
+    path = "/api/v1" + conversation(reloaded).partition("/api/v1")[2]
+    server.instead[path] = refusing(500, 1)
+    reloaded.page.reload()
+    expect(reloaded.panel.get_by_text(NOT_RESTORED)).to_be_visible()
+    if leave == "ask":
+        reloaded.ask()
+    server.instead = {}
+    if leave == "forget":
+        forget(reloaded)
+        expect(reloaded.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    reloaded.page.wait_for_timeout(1500)
+    expect(reloaded.panel.get_by_text(NOT_RESTORED)).to_have_count(0)
+    expect(reloaded.panel.locator("article.reply")).to_have_count(1 if leave == "ask" else 0)
 
 
 def test_a_stopped_answer_does_no_harm_to_what_was_said_before(reloaded, server, reply) -> None:
@@ -105,17 +121,38 @@ def test_what_could_not_be_deleted_stays_in_sight(visit) -> None:
     expect(seen.panel.locator("article")).to_have_count(0)
 
 
-@pytest.mark.parametrize("came", [0, 2])
+@pytest.mark.parametrize("came", [0, 1])
 def test_an_answer_on_its_way_is_forgotten_too(visit, server, reply, came: int) -> None:
     seen = visit()
     seen.open()
-    server.chat = streaming(*told(reply, sentences=said(reply, "One.", "Two."))[:came], ends=False)
+    server.chat = streaming(*(told(reply, sentences=said(reply, "One."))[:-1] if came else []), ends=False)
     seen.send()
-    expect(seen.panel.locator(".sentence")).to_have_count(max(came - 1, 0))
+    expect(seen.panel.locator(".sentence")).to_have_count(came)
     forget(seen)
     expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
     expect(seen.panel.locator("article, .sentence")).to_have_count(0)
     expect(seen.panel.locator("#suggestions button")).to_have_count(4)
+
+
+def test_what_is_asked_while_all_is_forgotten_waits_and_is_not_lost(visit) -> None:
+    seen = visit()
+    seen.open()
+    seen.ask()
+    held = []
+    seen.page.route("**/api/v1/conversations/*", lambda route: held.append(route))
+    forget(seen)
+    expect(seen.button("Send")).to_be_disabled()
+    expect(seen.panel.locator("#suggestions button:enabled")).to_have_count(0)
+    seen.send("What is the REBUS model?")
+    expect(seen.panel.locator("#question")).to_have_value("What is the REBUS model?")
+    expect(seen.panel.locator("article.asked")).to_have_count(1)
+    held[0].continue_()
+    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.locator("#question")).to_be_focused()
+    seen.button("Send").click()
+    expect(seen.button("Copy with sources")).to_be_visible()
+    assert seen.panel.locator("article.asked").all_inner_texts() == ["What is the REBUS model?"]
+    expect(seen.button("Forget")).to_be_enabled()
 
 
 @pytest.mark.parametrize("leave", ["Stop", "Forget"])

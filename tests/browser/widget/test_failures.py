@@ -74,17 +74,32 @@ def test_sentences_are_shown_as_they_come(visit, server, reply) -> None:
     assert [text.rstrip(" 1") for text in seen.panel.locator(".sentence").all_inner_texts()] == list(SENT)
 
 
+def test_who_scrolls_elsewhere_is_left_there(visit, server, reply) -> None:
+    seen = visit()
+    seen.open()
+    for _ in range(2):
+        seen.ask()
+    server.chat = streaming(*told(reply, sentences=said(reply, *SENT * 5)), pause=0.05)
+    seen.send()
+    seen.panel.locator("#draft .sentence").first.wait_for()
+    seen.panel.locator("main").evaluate("(main) => main.scrollTo(0, 20)")
+    expect(seen.button("Copy with sources")).to_have_count(3)
+    assert seen.panel.locator("main").evaluate("(main) => main.scrollTop") == 20
+
+
 @pytest.mark.parametrize("came", [0, 2])
 def test_what_came_before_the_stop_is_kept(visit, server, reply, came: int) -> None:
     seen = visit()
     seen.open()
-    server.chat = streaming(*told(reply, sentences=said(reply, *SENT))[: came + 1], ends=False)
+    server.chat = streaming(*told(reply, sentences=said(reply, *SENT[:came]))[:-1], ends=False)
     seen.send()
     expect(seen.panel.locator(".sentence")).to_have_count(came)
     expect(seen.button("Send")).not_to_be_visible()
     seen.button("Stop").click()
     expect(seen.panel.locator("article.reply")).to_contain_text(STOPPED)
-    assert seen.panel.locator("article.reply .sentence").all_inner_texts() == list(SENT[:came])
+    sentences = seen.panel.locator("article.reply .sentence").all_inner_texts()
+    assert [text.rstrip(" 1") for text in sentences] == list(SENT[:came])
+    expect(seen.panel.locator("article.reply .note")).to_have_count(min(came, 1))
     expect(seen.button("Send")).to_be_visible()
     works_again(seen, server)
     assert seen.complaints == []
@@ -92,7 +107,8 @@ def test_what_came_before_the_stop_is_kept(visit, server, reply, came: int) -> N
 
 @pytest.mark.parametrize("end", ["early", "middle", "dropped", "error", "odd"])
 def test_a_stream_that_is_cut_is_not_taken_for_the_whole(visit, server, reply, end: str) -> None:
-    events = told(reply, sentences=said(reply, *SENT[:2]))
+    notice = {"id": "x", "text": "Mind this."}
+    events = told(reply, sentences=said(reply, *SENT[:2]), notices=[notice])
     server.chat = {
         "early": streaming(*events[:-1]),
         "middle": broken(*events),
@@ -105,8 +121,11 @@ def test_a_stream_that_is_cut_is_not_taken_for_the_whole(visit, server, reply, e
     seen.ask()
     partial = seen.panel.locator("article.reply")
     expect(partial).to_contain_text(FAILED if end == "odd" else CUT)
-    assert partial.locator(".sentence").all_inner_texts() == list(SENT[:2])
-    expect(partial.locator(".tools, .reference")).to_have_count(0)
+    assert [text.rstrip(" 1") for text in partial.locator(".sentence").all_inner_texts()] == list(SENT[:2])
+    expect(partial.locator(".notice")).to_have_text(notice["text"])
+    expect(partial.locator(".tools")).to_have_count(0)
+    partial.locator(".reference").first.click()
+    expect(partial.locator("blockquote mark")).to_have_text(reply["citations"][0]["quote"])
     works_again(seen, server)
 
 
@@ -189,16 +208,20 @@ def test_a_panel_opened_too_early_goes_on_by_itself(visit, server, played: Playe
     expect(seen.button("Copy with sources")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/api/v1/chat", "/api/v1/config"])
-def test_a_server_that_says_nothing_at_all_is_given_up(visit, server, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "played"),
+    [("/api/v1/chat", silent), ("/api/v1/config", silent), ("/api/v1/config", streaming(ends=False))],
+    ids=["no answer", "no configuration", "a configuration without a body"],
+)
+def test_a_server_that_says_nothing_at_all_is_given_up(visit, server, path: str, played: Played) -> None:
     seen = visit()
     seen.page.clock.install()
     if path == "/api/v1/chat":
         seen.open()
-        server.chat = silent
+        server.chat = played
         seen.send()
     else:
-        server.instead[path] = silent
+        server.instead[path] = played
         seen.launch.click()
     expect(seen.panel.locator("#question")).to_be_visible()
     seen.page.clock.run_for(61_000)
@@ -231,6 +254,14 @@ def test_one_in_danger_need_not_wait_for_the_bot_to_be_ready(visit, server, conf
     seen.page.clock.run_for(60_000)
     expect(seen.panel.locator("#disclaimer")).to_have_text(config["disclaimer"])
     expect(seen.panel.locator("article")).to_have_count(2)
+
+
+def test_an_answer_has_its_disclaimer_before_the_bot_has_told_of_its_pages(visit, server, reply) -> None:
+    server.instead["/api/v1/config"] = refusing(503, 60)
+    seen = visit()
+    seen.launch.click()
+    seen.ask()
+    expect(seen.panel.locator("#disclaimer")).to_have_text(reply["disclaimer"])
 
 
 def test_offline_one_is_told_and_loses_nothing(visit, server) -> None:
@@ -281,6 +312,29 @@ def test_a_rating_that_was_not_taken_is_not_shown_as_given(visit, server) -> Non
     expect(seen.panel.get_by_text("This could not be sent just now.")).to_be_visible()
     expect(seen.panel.get_by_role("button", pressed=True)).to_have_count(0)
     expect(seen.panel.get_by_label("What was wrong? (optional)")).to_have_count(0)
+
+
+def test_a_comment_that_was_begun_outlives_a_rating_that_was_not_taken(visit, server) -> None:
+    seen = visit()
+    seen.open()
+    seen.ask()
+    seen.button("Not helpful").click()
+    comment = seen.panel.get_by_label("What was wrong? (optional)")
+    comment.fill("Too long.")
+    seen.button("Not helpful").click()
+    expect(seen.panel.get_by_text("Thank you.")).to_be_visible()
+    expect(comment).to_have_value("Too long.")
+    server.instead["/api/v1/feedback"] = refusing(500)
+    seen.button("Helpful").click()
+    expect(seen.panel.get_by_text("This could not be sent just now.")).to_be_visible()
+    expect(comment).to_have_value("Too long.")
+    server.instead = {}
+    seen.button("Helpful").click()
+    expect(seen.panel.get_by_text("Thank you.")).to_be_visible()
+    with seen.page.expect_response("**/api/v1/feedback") as answered:
+        seen.button("Send comment").click()
+    assert answered.value.request.post_data_json["comment"] == "Too long."
+    expect(seen.panel.get_by_role("button", pressed=True)).to_have_accessible_name("Not helpful")
 
 
 def test_where_copying_is_not_allowed_that_is_said(visit) -> None:

@@ -68,7 +68,7 @@ ON_PAGE = """(host) => {
     if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) wrong.push("beyond the window");
   const top = host.shadowRoot.elementFromPoint(a.left + a.width / 2, a.top + a.height / 2);
   const overlaps = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-  const isPhone = innerWidth < 640;
+  const isPhone = innerWidth < 640 || innerHeight < 480;
   const isWhole = top !== launch && b.width === innerWidth && b.height === innerHeight;
   if (isOpen && isPhone && !isWhole) wrong.push("not all of the screen");
   if (isOpen && !isPhone && overlaps) wrong.push("the button and the panel overlap");

@@ -245,3 +245,39 @@ def test_on_a_phone_the_panel_makes_way_and_leaves_the_mark(reading) -> None:
     seen.open()
     seen.panel.locator("#close").tap()
     expect_mark(seen, "")
+
+
+def test_where_the_panel_covers_the_page_a_number_alone_does_not_move_it(reading) -> None:
+    seen = reading(device="phone")
+    reference = seen.panel.locator("button.reference").first
+    reference.tap()
+    expect_mark(seen, quoted(reference))
+    assert seen.page.evaluate("scrollY") == 0
+
+
+def test_a_panel_in_a_place_moves_the_page_only_when_that_is_asked_for(visit, site, article) -> None:
+    place = '<div id="place" style="height: 600px"></div>'
+    tag = site.tag(source_selector="article", target="#place")
+    seen = visit(site.page("/", f"{place}{article}", VIEWPORT + tag))
+    seen.panel.locator("#disclaimer:not(:empty)").wait_for()
+    seen.page.evaluate("scrollTo(0, 60)")
+    for _ in range(2):
+        seen.ask()
+    reference = seen.panel.locator("button.reference").last
+    reference.click()
+    expect_mark(seen, quoted(reference))
+    assert seen.page.evaluate("scrollY") == 60
+    seen.panel.get_by_role("button", name=HERE).locator("visible=true").click()
+    expect(seen.page.locator("span", has_text=quoted(reference)).first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("how", ["Forget", "Try again"])
+def test_the_mark_goes_with_the_answer(reading, server, reply, how: str) -> None:
+    server.chat = streaming(*told(reply)[:-1])
+    seen = reading()
+    seen.panel.locator("button.reference").first.click()
+    expect_mark(seen, quoted(seen.panel.locator("button.reference").first))
+    seen.panel.get_by_role("button", name=how).click()
+    if how == "Forget":
+        seen.panel.get_by_role("dialog").get_by_text("Delete", exact=True).click()
+    expect_mark(seen, "")

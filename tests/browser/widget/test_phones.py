@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
+from tests.browser.widget.looks import TEN
+from tests.browser.widget.site import streaming, told
 
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 FAKE = """if (window === top)
@@ -34,16 +36,27 @@ def frame_box(seen) -> tuple[float, ...]:
     return tuple(round(box[side]) for side in ("x", "y", "width", "height"))
 
 
-@pytest.mark.parametrize(("width", "full"), [(320, True), (639, True), (640, False), (1280, False)])
-def test_the_panel_fills_the_screen_under_640_pixels(visit, site, width: int, full: bool) -> None:
-    seen = visit(site.page("/", head=VIEWPORT + site.tag()), viewport={"width": width, "height": 700})
+@pytest.mark.parametrize(
+    ("width", "height", "full"),
+    [
+        (320, 700, True),
+        (639, 700, True),
+        (640, 700, False),
+        (1280, 700, False),
+        (844, 340, True),
+        (1280, 479, True),
+        (1280, 480, False),
+    ],
+)
+def test_the_panel_fills_a_screen_of_little_width_or_height(visit, site, width: int, height: int, full: bool) -> None:
+    seen = visit(site.page("/", head=VIEWPORT + site.tag()), viewport={"width": width, "height": height})
     seen.open()
     x, y, across, down = frame_box(seen)
-    assert ((x, y, across, down) == (0, 0, width, 700)) == full
+    assert ((x, y, across, down) == (0, 0, width, height)) == full
     assert x >= 0
     assert y >= 0
     assert x + across <= width
-    assert y + down <= 700
+    assert y + down <= height
 
 
 def test_a_window_that_grows_or_shrinks_takes_the_panel_along(visit, site) -> None:
@@ -72,6 +85,19 @@ def test_the_keyboard_never_covers_the_question(phone, offset: int) -> None:
     expect(phone.page.locator("footnote-chat iframe")).to_have_css("height", "844px")
     phone.frame.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert question.bounding_box() == before
+
+
+def test_an_answer_is_brought_into_view_though_the_keyboard_leaves_meanwhile(phone, server, reply) -> None:
+    phone.open()
+    phone.ask()
+    phone.page.evaluate(KEYBOARD, [400, 0])
+    server.chat = streaming(*told(reply, sentences=TEN * 3), pause=0.05)
+    phone.send()
+    phone.page.evaluate(KEYBOARD, [844, 0])
+    expect(phone.panel.locator("article.reply")).to_have_count(2)
+    asked = phone.panel.locator("article.asked").last
+    expect(asked).to_be_in_viewport(ratio=1)
+    assert asked.evaluate("(question) => question.getBoundingClientRect().top") < 99
 
 
 def test_a_touch_calls_up_no_keyboard_and_typing_zooms_nothing(phone) -> None:
@@ -115,6 +141,20 @@ def test_a_closed_panel_cannot_be_reached_with_the_keyboard(visit, site) -> None
         reached.append(seen.page.evaluate(FOCUSED))
     assert "button" in reached
     assert set(reached) <= {"button", "a", "body"}
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+def test_a_panel_that_covers_the_page_closes_when_the_focus_leaves_it(visit, site, key: str) -> None:
+    """What stands behind it could not be seen, and keeps the focus."""
+    seen = visit(site.page("/", "<a href=#>One</a>", VIEWPORT + site.near), device="phone")
+    seen.open()
+    seen.panel.locator("#question").focus()
+    for _ in range(30):
+        if seen.page.locator("footnote-chat iframe").is_visible():
+            seen.page.keyboard.press(key)
+            assert seen.page.evaluate(FOCUSED) != "button"
+    expect(seen.page.locator("footnote-chat iframe")).to_be_hidden()
+    assert seen.page.evaluate(FOCUSED) == "a"
 
 
 def test_an_open_panel_is_no_trap(visit, site) -> None:
