@@ -59,11 +59,11 @@ def test_when_the_server_goes_away_the_same_is_found_without_it(
     path = ensure_index(tmp_path / "index", corpus, fake_model(), lambda *step: None)
     running, url = process
     dense = open_index(path, corpus, FakeEncoder(), url).dense
-    before = dense.search("another there", 2)
+    before = dense.search("another there", 1)
     running.terminate()
     running.wait()
     for _ in range(2):
-        after = dense.search("another there", 2)
+        after = dense.search("another there", 1)
         assert [hit.sentence_id for hit in after] == [hit.sentence_id for hit in before]
         assert [hit.score for hit in after] == pytest.approx([hit.score for hit in before], abs=1e-5)
     assert len([record for record in caplog.records if "Chroma" in record.message]) == 1
