@@ -91,18 +91,18 @@ def _inline_text(children: Iterable[object]) -> str:
     return "".join(parts)
 
 
-def _html_pieces(soup: object) -> Iterable[_Piece]:
+def _html_pieces(soup: Any) -> Iterable[_Piece]:
     """The text of each block up to the next that begins or ends, in the document's order."""
     from bs4.element import NavigableString
 
-    for tag in soup.find_all(_HTML_VOID):  # type: ignore[attr-defined]
+    for tag in soup.find_all(_HTML_VOID):
         tag.replace_with(" ")
-    for tag in soup.find_all(_parts_words):  # type: ignore[attr-defined]
+    for tag in soup.find_all(_parts_words):
         tag.insert(0, " ")
         tag.append(" ")
     placed = [
         (string, string.find_parent(_HTML_BLOCKS) or string.find_parent(_parts_words))
-        for string in soup.find_all(string=True)  # type: ignore[attr-defined]
+        for string in soup.find_all(string=True)
         if type(string) is NavigableString  # neither a comment nor a declaration
     ]
     for _, run in itertools.groupby(placed, key=lambda each: id(each[1])):

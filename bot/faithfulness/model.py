@@ -10,7 +10,6 @@ from bot.faithfulness.alignment import Aligned
 from bot.faithfulness.checks import CHECKS, number_differs
 from bot.faithfulness.core import CORE, length, missing_weight, sequence_precision, weakest_missing
 from bot.faithfulness.lexicon import Lexicon
-from bot.logistic import sigmoid
 
 NEAR = (missing_weight.__name__, weakest_missing.__name__, *CHECKS)
 """What weighs more the closer the claim follows its evidence: in a free paraphrase words are missing and hedges drop
@@ -52,11 +51,6 @@ class SupportModel:
         """values: as NAMES says."""
         found = self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
         return min(found, _NUMBER_DIFFERS) if values[NAMES.index(number_differs.__name__)] else found
-
-
-def probability(logit: float) -> float:
-    """Of support, 0..1."""
-    return sigmoid(logit)
 
 
 @functools.cache

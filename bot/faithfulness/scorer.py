@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from bot.faithfulness.alignment import Aligned, Passages, align
 from bot.faithfulness.claims import clauses_of, sentences_of
 from bot.faithfulness.lexicon import Lexicon, load_lexicon
-from bot.faithfulness.model import NAMES, SupportModel, features, load_model, probability
+from bot.faithfulness.model import NAMES, SupportModel, features, load_model
 from bot.faithfulness.words import Parsed, parse
+from bot.logistic import sigmoid
 from bot.ports import Encoder, Entailment
 from bot.segmentation import sentence_spans
 from bot.text import straight_quotes
@@ -65,7 +66,7 @@ class FaithfulnessScorer:
         rows = [features(each, self._lexicon, entailment) for each in aligned]
         logits = [self._model.logit(row) for row in rows]
         share = self._model.clause_share
-        support = probability((1 - share) * logits[0] + share * min(logits))
+        support = sigmoid((1 - share) * logits[0] + share * min(logits))
         near = tuple(sentence.text for sentence in aligned[0].near())
         reason: Reason = "" if support >= SUPPORTED else self._reason(rows[0])
         return SentenceSupport(text, round(support, 4), reason, near)

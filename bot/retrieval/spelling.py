@@ -43,6 +43,7 @@ class Speller:
 
     def __init__(self, corpus: Corpus) -> None:
         ranks = english_ranks() if language_of(corpus).startswith("en") else {}
+        self._is_foreign = not ranks
         own = Counter(_plain_words(sentence.text for sentence in corpus.sentences))
         asked = Counter(_plain_words(question.text for question in corpus.bank if question.style != "typo"))
         said = set(_plain_words(phrase for phrases in corpus.glossary.values() for phrase in phrases))
@@ -80,7 +81,7 @@ class Speller:
     def _nearest(self, word: str, *, named: bool) -> str | None:
         """The nearest word; on a tie the corpus's. A word with a capital may be a name: only the corpus's then."""
         edits = next(most for length, most in _EDITS if len(word) >= length)
-        if not self._common:
+        if self._is_foreign:
             edits = _FOREIGN_EDITS if len(word) >= _FOREIGN_SHORTEST else 0
         own = _first(word, self._preferred, edits, {})
         if named:

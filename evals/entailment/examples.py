@@ -17,7 +17,8 @@ from pathlib import Path
 from bot.segmentation import sentence_spans
 from bot.text import words
 from evals.faithfulness.corruptions import corrupted_claims
-from evals.faithfulness.labelled import SQUAD_FILE, LabelledClaim, read_answered, read_prose
+from evals.faithfulness.labelled import LabelledClaim, read_answered, read_prose
+from evals.public import SQUAD_FILES
 
 DATA = Path(__file__).with_name("data")
 
@@ -69,7 +70,9 @@ def public(data: Path, seed: int = 0) -> list[Bundle]:
     """Public prose, minimally edited; public questions, joined with their answer and with another of its kind."""
     prose = [(group, text) for group, text in read_prose(data) if not is_held_out(group)]
     # COVID-QA's passages are too long for the words of a claim to find its sentence.
-    answered = [c for c in read_answered(data, seed) if SQUAD_FILE.startswith(c.source) and not is_held_out(c.group)]
+    answered = [
+        c for c in read_answered(data, seed) if SQUAD_FILES[0].startswith(c.source) and not is_held_out(c.group)
+    ]
     found = list(_contrasts(answered, "answered"))
     random.Random(seed).shuffle(found)
     corrupted = list(corrupted_claims(prose, 2 * CORRUPTED, seed))

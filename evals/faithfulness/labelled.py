@@ -11,7 +11,6 @@ from typing import Any
 
 from evals.public import QED_FILE, SQUAD_FILES
 
-SQUAD_FILE = SQUAD_FILES[0]
 BEGIN_SOURCES = ("cmu", "tc", "wow")
 FEVER_FILE = "fever_symmetric/fever_symmetric_dev.jsonl"
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from bot import Settings
 from bot.faithfulness.claims import clauses_of, sentences_of
-from bot.faithfulness.model import NAMES, SupportModel, probability
+from bot.faithfulness.model import NAMES, SupportModel
 from bot.faithfulness.scorer import FaithfulnessScorer, is_verbatim
+from bot.logistic import sigmoid
 from bot.values import Corpus
 from bot.verdicts import SUPPORTED, answer_support
 from evals.opening import open_scorer
@@ -56,7 +57,7 @@ def test_a_number_that_the_evidence_lacks_is_decisive() -> None:
     sure = SupportModel(9.0, (0.0,) * len(NAMES), clause_share=0.3, idf={})
     values = dict.fromkeys(NAMES, 0.0)
     assert sure.logit(list(values.values())) == 9.0
-    assert probability(sure.logit(list({**values, "number_differs": 0.5}.values()))) < SUPPORTED
+    assert sigmoid(sure.logit(list({**values, "number_differs": 0.5}.values()))) < SUPPORTED
 
 
 def test_verbatim_sentences_score_one(scorer: FaithfulnessScorer, corpus: Corpus) -> None:
