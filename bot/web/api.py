@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Header, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +19,7 @@ from bot.values import Reply
 from bot.web.events import Event, events
 from bot.web.headers import Headers
 from bot.web.limits import Limits
+from bot.web.metrics import Measured, Metrics
 from bot.web.origins import Origins
 from bot.web.peers import Peers
 from bot.web.problems import Unexpected, add_handlers, not_ready
@@ -56,6 +57,7 @@ def create_app(
     )
     app.state.bot = bot
     app.state.rates = Rates(settings.limit)
+    app.state.metrics = Metrics(lambda: None if app.state.bot is None else app.state.bot.history.problem is None)
     add_handlers(app)
     app.include_router(router)
     app.router.routes.extend(widget_routes(settings.origins))
@@ -71,6 +73,7 @@ def _dress(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Unexpected)
     app.add_middleware(Origins, allowed=settings.origins)
     app.add_middleware(Peers, trusted=settings.proxies)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(Headers, shared=bool(settings.origins))
 
 
@@ -90,7 +93,7 @@ def _bot(request: Request) -> Bot:
 async def chat(request: Request, body: ChatRequest, accept: Annotated[str, Header()] = "") -> Response:
     """Answers a message: whole as JSON, or as events with `Accept: text/event-stream`."""
     reply = await _reply(request, body)
-    whole = ReplyBody.of(reply)
+    whole = ReplyBody.of(request.app.state.metrics.replied(reply))
     if _STREAM in accept:
         return EventSourceResponse(_stream(whole), ping=_PING_SECONDS)
     return JSONResponse(whole.model_dump())
@@ -145,6 +148,7 @@ async def feedback(request: Request, body: FeedbackRequest) -> None:
     """Rates a reply; the latest rating counts."""
     if not await run_in_threadpool(_bot(request).rate, body.reply_id, body.rating, body.comment):
         raise HTTPException(404, _NO_REPLY)
+    request.app.state.metrics.rated(body.rating)
 
 
 @router.get("/api/v1/config")
@@ -178,3 +182,10 @@ async def readyz(request: Request) -> dict[str, str | int]:
         "sentences": len(bot.corpus.sentences),
         "history": "kept" if problem is None else "unavailable",
     }
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(request: Request, accept: Annotated[str, Header()] = "") -> Response:
+    """What is counted of the server, for Prometheus."""
+    text, content_type = request.app.state.metrics.exposed(accept)
+    return Response(text, headers={"Content-Type": content_type, "Cache-Control": "no-store"})

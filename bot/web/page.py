@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from bot.web.fence import NOTHING, Fence, is_open
+from bot.web.metrics import Metrics
 from bot.web.problems import problem
 from bot.web.rates import Rates
 from bot.wiring import Bot
@@ -22,11 +23,11 @@ class LatePage:
         self._fence: Fence | None = None
         self._lifespan = contextlib.AsyncExitStack()
 
-    def build(self, bot: Bot, rates: Rates, loop: asyncio.AbstractEventLoop) -> None:
+    def build(self, bot: Bot, rates: Rates, metrics: Metrics, loop: asyncio.AbstractEventLoop) -> None:
         """Imports Gradio and makes the page. For a thread other than the loop's."""
         from bot.web.ui import create_page
 
-        app = create_page(bot, rates)
+        app = create_page(bot, rates, metrics)
         asyncio.run_coroutine_threadsafe(self._start(app), loop).result()
 
     async def _start(self, app: FastAPI) -> None:

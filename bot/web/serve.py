@@ -86,7 +86,7 @@ class _Opening:
             bot.warm()
             app.state.bot = bot
             _log.info("ready at http://%s:%s", self._settings.host, self._settings.port)
-            self.page.build(bot, app.state.rates, loop)
+            self.page.build(bot, app.state.rates, app.state.metrics, loop)
         except Exception as error:  # whatever it is, a server without a bot or its page must end and say so
             self.failure = error
             self.on_failure()

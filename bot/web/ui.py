@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from bot.errors import FootnoteError, HistoryError
 from bot.values import Reply
+from bot.web.metrics import Metrics
 from bot.web.problems import log_unexpected
 from bot.web.rates import Rates, too_many
 from bot.web.render import reply_html
@@ -35,10 +36,10 @@ Shown = tuple[str, Messages, str | None]
 """Text left in the box, messages, conversation id."""
 
 
-def create_page(bot: Bot, rates: Rates | None = None) -> FastAPI:
+def create_page(bot: Bot, rates: Rates | None = None, metrics: Metrics | None = None) -> FastAPI:
     """The page as an application of its own, to be mounted at `/`. Imports Gradio: takes seconds.
 
-    rates: shared with the API; None: visitors may ask as often as they like.
+    rates, metrics: shared with the API; None: visitors may ask as often as they like, and nothing is counted.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
@@ -47,7 +48,7 @@ def create_page(bot: Bot, rates: Rates | None = None) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     page: FastAPI = gradio.mount_gradio_app(
         app,
-        _blocks(_Visit(bot, rates or Rates(None))),
+        _blocks(_Visit(bot, rates or Rates(None), metrics or Metrics(lambda: True))),
         path="/",
         footer_links=[],
         run_history=False,
@@ -132,9 +133,10 @@ def _address(request: Any) -> str:
 class _Visit:
     """What a visitor can do on the page. Nothing is raised: Gradio would print it, with what the visitor wrote."""
 
-    def __init__(self, bot: Bot, rates: Rates) -> None:
+    def __init__(self, bot: Bot, rates: Rates, metrics: Metrics) -> None:
         self.bot = bot
         self._rates = rates
+        self._metrics = metrics
 
     def ask(self, question: str, shown: Messages, known: str | None, address: str) -> list[Shown]:
         """What to show, again with each sentence that arrives. A question that is not answered stays in the box.
@@ -145,16 +147,17 @@ class _Visit:
         try:
             wait = self._rates.message(address, known)
             if not wait:
-                return _shown(self.bot.ask(question, known), question, kept)
+                return _shown(self._metrics.replied(self.bot.ask(question, known)), question, kept)
             # People in danger get help lines, however often they ask.
             helping = self.bot.help_lines(question, known)
             if helping is not None:
-                return _shown(helping, question, kept)
+                return _shown(self._metrics.replied(helping), question, kept)
             instead = too_many(wait)
         except FootnoteError as error:
             instead = str(error)
         except Exception as error:  # whatever it is
             log_unexpected(_log, error)
+            self._metrics.left_unanswered()
             instead = _FAILED
         return [(question, [*kept, {"role": "assistant", "content": instead}], known)]
 

@@ -120,7 +120,7 @@ def serving(
     while not server.started:
         time.sleep(0.02)
     if page:
-        late.build(bot, app.state.rates, loops[0])
+        late.build(bot, app.state.rates, app.state.metrics, loops[0])
     served = Served(port)
     try:
         yield served

@@ -21,6 +21,7 @@ OURS = {
     "GET /source/{document_id}",
     "GET /healthz",
     "GET /readyz",
+    "GET /metrics",
     "GET /openapi.json",
     "POST /api/v1/feedback",
     "GET /widget.js",

@@ -16,6 +16,7 @@ STRICT = "default-src 'none'; frame-ancestors 'none'"
 CALLS = [
     ("GET", "/healthz", 200),
     ("GET", "/readyz", 200),
+    ("GET", "/metrics", 200),
     ("GET", "/openapi.json", 200),
     ("GET", "/api/v1/config", 200),
     ("GET", "/api/v1/search?q=serotonin", 200),

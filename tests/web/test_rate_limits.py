@@ -109,7 +109,7 @@ def test_other_calls_share_a_wider_limit_apart_from_messages(bot: Bot) -> None:
 
 def test_health_and_pages_are_not_limited(bot: Bot) -> None:
     client = client_for(bot, "1/hour")
-    for place in ("/healthz", "/readyz", "/ui/chat.css", "/source/psilocybin-plasticity-article"):
+    for place in ("/healthz", "/readyz", "/metrics", "/ui/chat.css", "/source/psilocybin-plasticity-article"):
         assert {client.get(place).status_code for _ in range(30)} == {200}
 
 

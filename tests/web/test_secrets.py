@@ -122,7 +122,7 @@ def talk(served: Served) -> Iterator[str]:
     for event in ("ask", "example", "suggestion", "clear", "forget"):
         assert served.visit(f"{canary()} again", shown, event)["success"]
     assert served.client.get("/api/v1/search", params={"q": canary()}).status_code == 200
-    for place in ("/readyz", "/api/v1/config", "/gradio_api/app_id", "/openapi.json"):
+    for place in ("/readyz", "/metrics", "/api/v1/config", "/gradio_api/app_id", "/openapi.json"):
         yield served.client.get(place).text
 
 
