@@ -19,13 +19,46 @@ _LEANING_START = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_TEXT = (
+    r"(?:page|article|guide|section|post|site|website|blog|chapter|report|review|paper|essay|document|notice|glossary"
+    r"|faq|polic[yi]|table|list)(?:e?s)?\b|terms(?:\ (?:and|&|of)\ \w+)?"
+)
+"""What a reader may be sent to."""
+
+_BETWEEN = r"(?:the|an?|in|on|at|by|with|of|for|about|before|after|when|if)\b"
+"""Words that do not stand within the name of such a text."""
+
+_ANNOUNCED = r"""for\ (?:
+        (?:more|further|additional|(?:a\ )?related)(?:\ [\w-]+)?\ (?:information|info|details?|reading|background
+            |context|guidance|resources|discussion|research|articles?|accounts?|topics?|questions?|on|about)
+        |more(?=,|\ see\b)
+        |a\ (?:deeper|closer|fuller|longer|broader)\ (?:look|exploration|understanding|discussion|account|explanation
+            |introduction|overview)
+        |the\ relationship\ between
+    )\b"""
+"""How a sentence begins that promises more than it says."""
+
 _POINTING = re.compile(
-    r"""^(?:
-        for\ (?:more|related|further|a\ deeper|additional|the\ relationship)\b.*
-        |see\ (?:also\b|our\b|the\b).*
-        |(?:click|read\ more|learn\ more)\b.*
-    )$""",
+    rf"""^(?:
+        {_ANNOUNCED}(?:.*,)?\ (?:please\ )?
+            (?:see|visit|explore|read|listen\ to|consult|refer\ to|check|browse|watch|follow|(?:go|turn)\ to)\b
+            (?!\ (?:an?|your|us)\b).*
+        |{_ANNOUNCED}.*,.*\b(?:research|{_TEXT})\ (?:provide|offer|give)s?\b
+            .*\b(?:frame|framework|overview|introduction|background|perspective|context|account|discussion)
+        |(?:for\ [^,]*,\ )?(?:please\ )?(?:see|visit|consult|refer\ to|(?:read|learn)\ more\ (?:in|on|at|from))
+            \ (?:our|the|this|these)\ (?:(?!{_BETWEEN})[\w’'&-]+\ ){{0,4}}(?:{_TEXT})
+            (?:\ (?:on|about|for|to|below|above)\b[^:]*|:?\ https?://\S+)?
+        |see\ also\b(?!\ (?:that|to)\b).*
+        |(?:read|learn)\ more(?:\ (?:about|here)\b.*|:.*)?
+        |click\ (?:here|below|(?:on\ )?(?:the|this)\ (?:\w+\ )?link)\b.*
+    )\W*$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|nobody|nothing|nowhere|cannot|without|hardly|barely|scarcely|rarely|seldom"
+    r"|unable|\w+n['’]t)\b",
+    re.IGNORECASE,
 )
 
 _FIRST_PERSON = re.compile(r"\b(?:I(?:[’'](?:m|ve|d|ll))?|[Mm]y|[Mm]e|[Mm]ine|[Mm]yself|[Ww]e|[Oo]urs?|us|ourselves)\b")
@@ -40,8 +73,13 @@ def leans(text: str) -> bool:
 
 
 def points_elsewhere(text: str) -> bool:
-    """Whether the sentence only sends the reader to another page."""
+    """Whether the sentence only sends the reader to another page or text."""
     return _POINTING.match(text.strip()) is not None
+
+
+def negates(text: str) -> bool:
+    """Whether the sentence denies something: `Dogs are not allowed.`"""
+    return _NEGATION.search(text) is not None
 
 
 def is_first_person(text: str) -> bool:

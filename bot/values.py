@@ -32,6 +32,9 @@ MAX_MESSAGE = 2000
 MAX_COMMENT = 1000
 """The same of a comment on a reply."""
 
+_FEW = 3
+"""Documents of which one is the main one, as an article is beside its FAQ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -145,8 +148,24 @@ class Corpus:
         return self.documents[self.sentences[sentence_id].document_id]
 
     def disclaiming(self) -> tuple[Sentence, ...]:
-        """The sentences of the disclaimer, wherever they stand."""
-        return tuple(s for s in self.sentences if self.disclaimer is not None and s.text in self.disclaimer)
+        """The sentences of the disclaimer, and whole sentences elsewhere that are word for word the same."""
+        if self.disclaimer is None:
+            return ()
+        said = {
+            self.sentences[i].text
+            for passage in self.passages
+            if passage.text.endswith(self.disclaimer)
+            for i in passage.sentence_ids
+            if self.sentences[i].start >= passage.end - len(self.disclaimer)
+        }
+        return tuple(s for s in self.sentences if s.text in said)
+
+    def name(self) -> str:
+        """What to call the pages: the title of the longest of a few documents; of many, the first one's publisher."""
+        documents = list(self.documents.values())
+        if len(documents) > _FEW:
+            return documents[0].publisher
+        return max(documents, key=lambda document: len(document.text)).title
 
     def questions(self) -> tuple[str, ...]:
         """Headings that ask something, in order: what an FAQ answers by its own account."""

@@ -217,14 +217,13 @@ def open_screen(
     from bot.guard.reader import GuardReader, likening
     from bot.guard.screen import Screen
     from bot.retrieval.asking import questions_in
-    from bot.retrieval.retriever import MAX_PARTS
 
     warnings: dict[str, tuple[Notice, ...]] = {}
     for caution in corpus.cautions:
         if caution.about:
             warnings[caution.about] = (*warnings.get(caution.about, ()), Notice("caution", caution.notice))
     reader = GuardReader(likening(messages, head), NGrams.load())
-    return Screen(reader, recall, lambda message: questions_in(message)[:MAX_PARTS], warnings)
+    return Screen(reader, recall, questions_in, warnings)
 
 
 def _silent(step: str, done: int, total: int) -> None:

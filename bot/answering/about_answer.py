@@ -1,9 +1,9 @@
 """Doing what a visitor asks about the last answer: its source, its certainty, plainer, shorter, more of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
-from bot.answering.extractive import ExtractiveAnswerer
+from bot.answering.extractive import MAX_SENTENCES, ExtractiveAnswerer
 from bot.answering.plainness import hardness
 from bot.answering.told import Told
 from bot.phrases import ALL_SHOWN, CERTAIN, NO_SUMMARY, NOTHING_SAID_YET, ONLY_QUOTES, PLACE
@@ -68,14 +68,14 @@ class AboutAnswer:
         near = dict.fromkeys([*last, *(hit.sentence_id for hit in self._near(evidence.hits))])
         readable = [i for i in near if self._corpus.passage_of(i).kind != "reference"]
         plainest = sorted(readable, key=lambda i: hardness(self._corpus.sentences[i], self._corpus, self._ranks))
-        chosen = sorted(plainest[:_PLAINEST], key=list(near).index)
+        chosen = self._standing(sorted(plainest[:_PLAINEST], key=list(near).index), _PLAINEST)
         return replace(self._repeated(evidence, chosen), notices=(Notice("only_quotes", ONLY_QUOTES),))
 
     def _more(self, evidence: Evidence, last: list[int]) -> Draft:
         shown = set(self._told.shown(evidence.query.history))
         further = [i for i in self._after(last[0]) if i not in shown][:_READ_ON]
         further += [hit.sentence_id for hit in self._near(evidence.hits) if hit.sentence_id not in shown]
-        new = list(dict.fromkeys(further))[:_MORE]
+        new = self._standing(further, _MORE, shown, last[-1])
         if not new:
             return self._answerer.said(evidence, "not_covered", ALL_SHOWN)
         return self._repeated(evidence, new)
@@ -92,6 +92,26 @@ class AboutAnswer:
             return replace(self._answerer.said(evidence, "not_covered", NO_SUMMARY), confidence=0.0)
         draft = self._repeated(evidence, ids[:_MAX_SUMMARY])
         return replace(draft, confidence=evidence.query.understanding.probability)
+
+    def _standing(
+        self, ids: Sequence[int], most: int, told: Set[int] = frozenset(), said: int | None = None
+    ) -> list[int]:
+        """Up to `most` of these sentences, each after those that it leans on, MAX_SENTENCES in all.
+
+        told: not to be said again; what leans on one is left out, unless it reads on from `said`, the last thing said.
+        """
+        found: list[int] = []
+        count = 0
+        for i in ids:
+            at_hand: Sequence[int | None] = found or [said]
+            group = self._answerer.with_antecedents(i)
+            known = max((n + 1 for n, j in enumerate(group) if j in at_hand), default=0)
+            new = group[known:][-MAX_SENTENCES:]
+            if count < most and new and told.isdisjoint(new) and len(found) + len(new) <= MAX_SENTENCES:
+                at = found.index(group[known - 1]) + 1 if found and known else len(found)
+                found[at:at] = new
+                count += 1
+        return found
 
     def _near(self, hits: Sequence[Hit]) -> list[Hit]:
         usable = self._answerer.usable(hits)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from bot.answering.told import Told, asked
 from bot.phrases import CLARIFY, FURTHER_QUESTIONS, NOT_COVERED, NOT_COVERED_ELSEWHERE, NOT_COVERED_NEAREST
-from bot.reading import is_first_person, leans, points_elsewhere, quoted, quoted_on
+from bot.reading import is_first_person, leans, negates, points_elsewhere, quoted, quoted_on
 from bot.terms import language_of, terms
 from bot.text import words
-from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, Notice, Place, ReplyKind
+from bot.values import Corpus, Draft, DraftSentence, Evidence, Hit, Notice, Place, Query, ReplyKind
 
 Likeness = Callable[[int, int], float]
 """Cosine of two sentences, by their ids."""
@@ -42,12 +42,13 @@ class ExtractiveAnswerer:
         self._told = Told(corpus)
         self._careful = {i for caution in corpus.cautions for i in caution.sentence_ids}
         """Sentences that are shown with a notice beside them, or not at all."""
-        language = language_of(corpus)
+        self._language = language_of(corpus)
         self._figures = [
             frozenset(word for word in words(sentence.text) if any(map(str.isdigit, word)))
             for sentence in corpus.sentences
         ]
-        self._terms = [frozenset(terms(sentence.text, language)) for sentence in corpus.sentences]
+        self._terms = [frozenset(terms(sentence.text, self._language)) for sentence in corpus.sentences]
+        self._negated = [negates(sentence.text) for sentence in corpus.sentences]
 
     def answer(self, evidence: Evidence) -> Draft:
         if evidence.kind == "clarify":
@@ -59,7 +60,7 @@ class ExtractiveAnswerer:
             if len(answered) > 1:
                 ids = self._together([hits[0] for hits in answered])
             else:
-                ids = self._choose(answered[0] if answered else usable, evidence.query.quoted)
+                ids = self._choose(answered[0] if answered else usable, evidence.query)
             return replace(
                 self.drafted(evidence, self.phrased(ids), ids),
                 unanswered=tuple(part.text for part in searched if not part.answered) if answered else (),
@@ -86,6 +87,14 @@ class ExtractiveAnswerer:
         """Without the sentences that only send the reader elsewhere."""
         return [hit for hit in hits if not points_elsewhere(self._corpus.sentences[hit.sentence_id].text)]
 
+    def with_antecedents(self, sentence_id: int) -> list[int]:
+        """The sentence after those of its passage that it leans on."""
+        first = self._corpus.passage_of(sentence_id).sentence_ids[0]
+        start = sentence_id
+        while start > first and self._leans(start):
+            start -= 1
+        return list(range(start, sentence_id + 1))
+
     def phrased(self, ids: Sequence[int]) -> tuple[DraftSentence, ...]:
         """Sentences in which the author says `I`, and those that lean on them, become quotations."""
         found = []
@@ -93,7 +102,7 @@ class ExtractiveAnswerer:
         for i in ids:
             text = self._corpus.sentences[i].text
             follows = previous == (i - 1, True)
-            speaks = (self._is_english(i) and is_first_person(text)) or (follows and self._leans(i))
+            speaks = (follows and self._leans(i)) or any(map(self._is_own, self.with_antecedents(i)))
             if speaks:
                 text = quoted_on(text) if follows else quoted(text, self._corpus.document_of(i).author)
             found.append(DraftSentence(text, (i,)))
@@ -127,44 +136,48 @@ class ExtractiveAnswerer:
         """
         own: list[int] = []
         for hit in best[:MAX_SENTENCES]:
-            if not any(self._same(hit.sentence_id, other) for other in own):
+            if all(self._corpus.sentences[hit.sentence_id].text != self._corpus.sentences[i].text for i in own):
                 own.append(hit.sentence_id)
         shown = set(own)
         for i in own:
-            nearest_first = [j for j in reversed(self._with_antecedents(i)) if j not in shown]
+            nearest_first = [j for j in reversed(self.with_antecedents(i)) if j not in shown]
             shown.update(nearest_first[: MAX_SENTENCES - len(shown)])
-        return list(dict.fromkeys(j for i in own for j in self._with_antecedents(i) if j in shown))
+        return list(dict.fromkeys(j for i in own for j in self.with_antecedents(i) if j in shown))
 
-    def _choose(self, hits: Sequence[Hit], quoted: frozenset[Place]) -> list[int]:
+    def _choose(self, hits: Sequence[Hit], query: Query) -> list[int]:
         """Sentence ids: the best hit first, then others nearly as good that say something else, in reading order.
 
         Each comes with the sentences before it that it leans on, as long as MAX_SENTENCES allows. Where a document
         was quoted as much as may be, what says the same elsewhere stands for the best, and no more of it is added.
         """
-        first = self._first(hits, quoted)
+        quoted = query.quoted
+        named = frozenset(terms(query.text, self._language))
+        first = self._first(hits, quoted, named)
         beyond = [] if self._fits(first, quoted) else first
         chosen = list(first)
         count = 1
         for hit in hits:
             if count == _MAX_CHOSEN or hit.score < _KEPT_SHARE * hits[0].score:
                 break
-            if self._is_reference(hit.sentence_id) or any(self._same(hit.sentence_id, other) for other in chosen):
+            if self._is_reference(hit.sentence_id) or any(self._same(hit.sentence_id, i, named) for i in chosen):
                 continue
-            group = [i for i in self._with_antecedents(hit.sentence_id) if i not in chosen]
+            group = [i for i in self.with_antecedents(hit.sentence_id) if i not in chosen]
             shown = [i for i in [*chosen, *group] if i not in beyond]
             if len(chosen) + len(group) <= MAX_SENTENCES and self._fits(shown, quoted):
                 chosen.extend(group)
                 count += 1
         return [*first, *self._in_reading_order(chosen[len(first) :])]
 
-    def _first(self, hits: Sequence[Hit], quoted: frozenset[Place]) -> list[int]:
-        """The best hit with what it leans on; if that may not be quoted any more, what may and says the same."""
+    def _first(self, hits: Sequence[Hit], quoted: frozenset[Place], named: frozenset[str]) -> list[int]:
+        """The best hit with what it leans on; if that may not be quoted any more, what may and says the same; else with
+        as much of what it leans on as may; else alone. named: terms of the question.
+        """
         best = hits[0].sentence_id
-        same = (hit.sentence_id for hit in hits if self._same(best, hit.sentence_id))
-        groups = (self._with_antecedents(i)[-MAX_SENTENCES:] for i in same)
-        usual = next(groups)
-        fitting = (group for group in itertools.chain([usual], groups) if self._fits(group, quoted))
-        return next(fitting, usual)
+        same = (hit.sentence_id for hit in hits if self._same(best, hit.sentence_id, named))
+        groups = (self.with_antecedents(i)[-MAX_SENTENCES:] for i in same)
+        whole, again = itertools.tee(groups)
+        shorter = (group[start:] for group in again for start in range(1, len(group)))
+        return next((group for group in itertools.chain(whole, shorter) if self._fits(group, quoted)), [best])
 
     def _fits(self, ids: Sequence[int], quoted: frozenset[Place]) -> bool:
         """Whether sentences may be quoted, after what was quoted before."""
@@ -175,16 +188,12 @@ class ExtractiveAnswerer:
                 needed[sentence.document_id] += len(sentence.text)
         return all(count <= room.get(name, float("inf")) for name, count in needed.items())
 
-    def _with_antecedents(self, sentence_id: int) -> list[int]:
-        """The sentence after those of its passage that it leans on."""
-        first = self._corpus.passage_of(sentence_id).sentence_ids[0]
-        start = sentence_id
-        while start > first and self._leans(start):
-            start -= 1
-        return list(range(start, sentence_id + 1))
-
     def _leans(self, sentence_id: int) -> bool:
         return self._is_english(sentence_id) and leans(self._corpus.sentences[sentence_id].text)
+
+    def _is_own(self, sentence_id: int) -> bool:
+        """Whether the author speaks of themselves."""
+        return self._is_english(sentence_id) and is_first_person(self._corpus.sentences[sentence_id].text)
 
     def _is_english(self, sentence_id: int) -> bool:
         return self._corpus.document_of(sentence_id).language.startswith("en")
@@ -192,12 +201,17 @@ class ExtractiveAnswerer:
     def _is_reference(self, sentence_id: int) -> bool:
         return self._corpus.passage_of(sentence_id).kind == "reference"
 
-    def _same(self, a: int, b: int) -> bool:
-        """Whether two sentences say the same: key takeaways, body and FAQ repeat each other. Not where each has figures
-        of its own: the price for adults is not that for children.
+    def _same(self, a: int, b: int, named: frozenset[str]) -> bool:
+        """Whether two sentences say the same: key takeaways, body and FAQ repeat each other. Not where only one denies
+        something, or each has figures of its own (the price for adults is not that for children) or a term of its own
+        that the question names. named: the question's terms.
         """
         if a == b:
             return True
+        if self._negated[a] != self._negated[b]:
+            return False
+        if named & self._terms[a] - self._terms[b] and named & self._terms[b] - self._terms[a]:
+            return False
         if self._figures[a] - self._figures[b] and self._figures[b] - self._figures[a]:
             return False
         shorter = min(len(self._terms[a]), len(self._terms[b])) or 1

@@ -21,6 +21,9 @@ _PROVIDING = re.compile(
 _FIRST = frozenset({"booking"})
 """Concerns that begin with what the pages say the practice does not do."""
 
+_MOST_LINKED = 3
+"""Documents that are named to be read in full."""
+
 
 class Guarded:
     """Evidence of a message with a concern → Draft."""
@@ -58,10 +61,17 @@ class Guarded:
             sentences += self._answerer.phrased(self._boundary)
         sentences += [DraftSentence(text) for text in decision.text]
         if decision.action == "limit":
-            places = ", ".join(f"/source/{document_id}" for document_id in self._corpus.documents)
-            sentences.append(DraftSentence(READ_IN_FULL.format(places=places)))
+            sentences.append(DraftSentence(READ_IN_FULL.format(places=", ".join(self._places(evidence)))))
         draft = self._answerer.said(evidence, "declined", "", shown=[i for s in sentences for i in s.sentence_ids])
         return replace(draft, sentences=tuple(sentences), unanswered=unanswered)
+
+    def _places(self, evidence: Evidence) -> list[str]:
+        """Addresses of documents: those quoted in the conversation first, then those of the hits, then any."""
+        quoted = {document_id for document_id, _, _ in evidence.query.quoted}
+        found = (self._corpus.document_of(hit.sentence_id).id for hit in evidence.hits)
+        known = self._corpus.documents
+        nearest_first = dict.fromkeys([*(each for each in known if each in quoted), *found, *known])
+        return [f"/source/{document_id}" for document_id in nearest_first][:_MOST_LINKED]
 
     def _whether(self, evidence: Evidence) -> Draft:
         """`No`, and where it stands, without the `No` where the question has a negation; then what else was asked."""

@@ -20,7 +20,7 @@ _CHOICE = re.compile(
     r"|i(?:'ll| will) take)"
     r"\W+)*"
     r"(?:the\W+)?(?:(?P<word>first|1st|second|2nd|third|3rd|last)(?:\W+(?:one|question|suggestion|option))?"
-    r"|(?:number|no\.?|option|question|#)\W*(?P<number>[1-3]|one|two|three)|(?P<digit>[1-3]))"
+    r"|(?:number|no\.|option|question|#)\W*(?P<number>[1-3]|one|two|three)|(?:no\W*)?(?P<digit>[1-3]))"
     r"(?:\W+(?:please|then|pls))?\W*",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from bot.guard.personal import masked
 from bot.guard.reader import GuardReader
 from bot.guard.texts import also_said, texts
 from bot.logistic import Logistic
+from bot.phrases import FURTHER_QUESTIONS
 from bot.terms import english_ranks
 from bot.text import clean_message, shortened
 from bot.values import Action, Conversation, Decision, Notice, Query, Trace, Turn
@@ -54,6 +55,9 @@ NOTES: Mapping[str, float] = {"practice": 0.25, "safety": 0.1, "copying": 0.5}
 
 FOLLOWS = 0.03
 """Probability, read alone, from which on a message is declined for what it leaves unsaid: if that is."""
+
+_MOST_READ = 8
+"""Questions of one message that are read one by one for what need not be declined: each costs a reading."""
 
 _SECONDS = 2.0
 """A reading that takes longer counts as failed."""
@@ -184,18 +188,20 @@ class Screen:
         if kind == "booking" and not backed and probability < DECLINES_CALL:
             return None
         if minor:
-            found = _refused("minor", "refuse_redirect", probability, message, "")
+            found = _refused("minor", "refuse_redirect", probability, message)
             return replace(found, reason=f"like messages of {kind}")
-        rest = "" if kind == "stopping" else self._rest(message)
-        return _refused(kind, "refuse_redirect", probability, message, rest)
+        found = _refused(kind, "refuse_redirect", probability, message)
+        return found if kind == "stopping" else self._with_rest(found, message)
 
-    def _rest(self, message: str) -> str:
-        """The questions in the message that need not be declined; empty when there are none, or only such."""
+    def _with_rest(self, refusal: Decision, message: str) -> Decision:
+        """With the questions in the message that need not be declined, and a notice where some were not even read."""
         asked = self._split(message)
         if len(asked) == 1:
-            return ""
+            return refusal
         model = self._models["declined"]
-        return " ".join(each for each in asked if model.probability(self._reader.features(each)) < DECLINES / 2)
+        harmless = [e for e in asked[:_MOST_READ] if model.probability(self._reader.features(e)) < DECLINES / 2]
+        unread = (Notice("further_questions", FURTHER_QUESTIONS),) if len(asked) > _MOST_READ else ()
+        return replace(refusal, remainder=" ".join(harmless), notices=unread)
 
     def _noted(self, message: str, features: Mapping[str, float]) -> Decision | None:
         likely = {name: self._models[name].probability(features) for name in NOTES}
@@ -203,13 +209,13 @@ class Screen:
         if likely[kind] < NOTES[kind]:
             return None
         if kind == "copying":
-            return _refused(kind, "limit", likely[kind], message, "")
+            return _refused(kind, "limit", likely[kind], message)
         warnings = self._warnings.get(kind, ())
         return Decision(kind, "answer", "C0", likely[kind], f"like messages of {kind}", warnings)
 
 
-def _refused(kind: str, action: Action, probability: float, message: str, rest: str) -> Decision:
+def _refused(kind: str, action: Action, probability: float, message: str) -> Decision:
     """The refusal of a class; where something is not said at all, in the visitor's language too."""
     local = also_said("declined", language_of(message)) if action == "refuse_redirect" else ""
     said = tuple(filter(None, (local, *texts(kind))))
-    return Decision(kind, action, "C0", probability, f"like messages of {kind}", text=said, remainder=rest)
+    return Decision(kind, action, "C0", probability, f"like messages of {kind}", text=said)

@@ -9,6 +9,7 @@ from bot.guard.output import unfit
 from bot.phrases import NOT_COVERED, NOT_COVERED_PART, SHOWN_ENOUGH
 from bot.reading import quoted
 from bot.terms import language_of, terms
+from bot.text import words
 from bot.values import Citation, Cited, Corpus, Draft, Notice, Reply, ReplyKind, ReplySentence
 
 OWING: frozenset[ReplyKind] = frozenset({"answer", "not_covered", "declined", "clarify"})
@@ -18,6 +19,11 @@ _ADDRESS = re.compile(r"https?://[^\s)\]]+")
 
 _RESTATES = 0.6
 """Share of a disclaimer sentence's terms from which on another text counts as saying it again."""
+
+_FEW_TERMS = 3
+"""A disclaimer sentence of up to this many, such as `I am not a doctor.`, is said again only where that share of all
+its words is: whoever speaks of a doctor does not yet say it.
+"""
 
 
 class Seal:
@@ -32,7 +38,9 @@ class Seal:
         self._addresses = frozenset(
             found for document in corpus.documents.values() for found in _ADDRESS.findall(document.text)
         )
-        self._statements = [frozenset(terms(sentence.text, self._language)) for sentence in corpus.disclaiming()]
+        said = dict.fromkeys(sentence.text for sentence in corpus.disclaiming())
+        self._statements = [(frozenset(terms(text, self._language)), frozenset(words(text))) for text in said]
+        """Terms and words of each sentence of the disclaimer."""
 
     def __call__(self, cited: Cited) -> Reply:
         draft = cited.draft
@@ -66,9 +74,11 @@ class Seal:
         )
 
     def _may_leave(self, sentence: ReplySentence, quotes: dict[int, str], *, generated: bool) -> bool:
-        """Whether it neither restates the disclaimer nor, if a model worded it, says what no model may."""
+        """Whether it neither restates the disclaimer nor, if a model worded it, says what no model may. What the bot
+        says of itself was written beforehand, and stays whatever the disclaimer is.
+        """
         own = _own_words(sentence, quotes)
-        if own != sentence.text and not generated:
+        if not generated and (own != sentence.text or not sentence.citations):
             return True
         if self._restates(own):
             return False
@@ -113,8 +123,16 @@ class Seal:
 
     def _restates(self, text: str) -> bool:
         """Whether it says the disclaimer in words of its own, true or altered."""
-        found = frozenset(terms(text, self._language))
-        return any(len(statement & found) >= _RESTATES * len(statement) for statement in self._statements if statement)
+        found, said = frozenset(terms(text, self._language)), frozenset(words(text))
+        return any(
+            _covers(found, statement) and (len(statement) > _FEW_TERMS or _covers(said, wording))
+            for statement, wording in self._statements
+            if statement
+        )
+
+
+def _covers(found: frozenset[str], statement: frozenset[str]) -> bool:
+    return len(statement & found) >= _RESTATES * len(statement)
 
 
 def _own_words(sentence: ReplySentence, quotes: dict[int, str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from bot.errors import FootnoteError, HistoryError
-from bot.values import Reply
+from bot.values import Corpus, Reply
 from bot.web.metrics import Metrics
 from bot.web.problems import log_unexpected
 from bot.web.rates import Rates, too_many
@@ -48,7 +48,7 @@ def create_page(bot: Bot, rates: Rates | None = None, metrics: Metrics | None = 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     page: FastAPI = gradio.mount_gradio_app(
         app,
-        _blocks(_Visit(bot, rates or Rates(None), metrics or Metrics(lambda: True))),
+        _blocks(_Visit(bot, rates or Rates(None), metrics or Metrics(lambda: True, lambda: True))),
         path="/",
         footer_links=[],
         run_history=False,
@@ -67,12 +67,11 @@ def _blocks(visit: "_Visit") -> Any:
     import gradio
 
     bot = visit.bot
-    document = next(iter(bot.corpus.documents.values()))
     examples = [{"text": question} for question in bot.corpus.questions()[:MAX_EXAMPLES]]
-    with gradio.Blocks(title=document.title, fill_height=True, analytics_enabled=False) as blocks:
+    with gradio.Blocks(title=bot.corpus.name(), fill_height=True, analytics_enabled=False) as blocks:
         conversation = gradio.State(None)
         with gradio.Row(elem_id="fn-head"):
-            gradio.Markdown(f"# {document.title}\n{document.author} · {document.publisher}")
+            gradio.Markdown(headline(bot.corpus))
             clear = gradio.Button("New conversation", elem_id="fn-clear", size="sm", scale=0, min_width=140)
             forget = gradio.Button("Forget this one", elem_id="fn-forget", size="sm", scale=0, min_width=140)
         chat = gradio.Chatbot(
@@ -90,7 +89,7 @@ def _blocks(visit: "_Visit") -> Any:
             scale=1,
         )
         box = gradio.Textbox(
-            placeholder="Ask about this article",
+            placeholder="Ask about these pages",
             label="Your question",
             show_label=False,
             submit_btn=True,
@@ -100,6 +99,14 @@ def _blocks(visit: "_Visit") -> Any:
         )
         _connect(visit, (box, chat, conversation), (clear, forget))
     return blocks
+
+
+def headline(corpus: Corpus) -> str:
+    """Markdown: the pages' name; below it their author, if they have one in common, and the publisher."""
+    documents, name = corpus.documents.values(), corpus.name()
+    authors = {document.author for document in documents}
+    by = [*(authors if len(authors) == 1 else ()), next(iter(documents)).publisher]
+    return f"# {name}\n{' · '.join(each for each in by if each != name)}"
 
 
 def _connect(visit: "_Visit", shown: tuple[Any, Any, Any], buttons: tuple[Any, Any]) -> None:

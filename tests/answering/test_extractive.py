@@ -14,10 +14,10 @@ CORPUS = corpus_from(
 )
 
 
-def draft(*ranked: tuple[int, float], corpus: Corpus = CORPUS, kind: str = "answer") -> Draft:
+def draft(*ranked: tuple[int, float], corpus: Corpus = CORPUS, kind: str = "answer", asked: str = "q") -> Draft:
     answerer = ExtractiveAnswerer(corpus, lambda a, b: float(a == b), lambda text, shown, asked: ("Next?",))
     hits = tuple(Hit(sentence_id, score) for sentence_id, score in ranked)
-    return answerer.answer(Evidence(Query("c", "q"), hits, kind, 0.8))  # type: ignore[arg-type]
+    return answerer.answer(Evidence(Query("c", asked), hits, kind, 0.8))  # type: ignore[arg-type]
 
 
 def ids(made: Draft) -> list[int]:
@@ -71,6 +71,20 @@ def test_without_any_such_the_seal_is_left_to_link_to_it() -> None:
     assert limited((2, 1.0), (4, 0.9), (0, 0.9), room=0) == [2, 4]
 
 
+def test_what_answers_goes_before_what_it_leans_on_where_both_are_too_much() -> None:
+    antecedent, answering = (len(TWICE.sentences[i].text) for i in (0, 1))
+    assert limited((1, 1.0), (4, 0.2), room=antecedent + answering) == [0, 1]
+    assert limited((1, 1.0), (4, 0.2), room=answering) == [1]
+    assert limited((1, 1.0), (4, 0.2), room=antecedent) == [1]
+
+
+def test_as_much_as_may_be_quoted_of_what_it_leans_on_is() -> None:
+    chain = corpus_of({"faq": ("The oven is old. It holds its heat well. This keeps the crust thick.",)})
+    room = sum(len(chain.sentences[i].text) for i in (1, 2))
+    answerer = ExtractiveAnswerer(chain, lambda a, b: float(a == b), lambda *_: (), lambda quoted: {"faq": room})
+    assert ids(answerer.answer(Evidence(Query("c", "q"), (Hit(2, 1.0),), "answer", 0.8))) == [1, 2]
+
+
 def test_a_pointer_is_never_an_answer() -> None:
     assert ids(draft((6, 1.0), (8, 0.9))) == [8]
     only = draft((6, 1.0))
@@ -93,8 +107,30 @@ def test_no_question_loses_its_answer_to_what_another_leans_on() -> None:
 
 def test_two_sentences_with_figures_of_their_own_never_say_the_same() -> None:
     prices = corpus_from("The adult ticket costs 12 euros. The child ticket costs 8 euros. The ticket costs 8 euros.")
-    assert ids(parted(0, 1, corpus=prices)) == [0, 1]
-    assert ids(parted(1, 2, corpus=prices)) == [1]
+    assert ids(draft((0, 1.0), (1, 0.9), corpus=prices)) == [0, 1]
+    assert ids(draft((1, 1.0), (2, 0.9), corpus=prices)) == [1]
+
+
+def test_what_is_allowed_is_not_what_is_forbidden() -> None:
+    dogs = corpus_from("Dogs are allowed in the garden.", "Dogs are not allowed in the restaurant garden.")
+    assert ids(draft((0, 1.0), (1, 0.9), corpus=dogs)) == [0, 1]
+
+
+def test_of_two_things_that_the_question_names_both_are_said() -> None:
+    courses = corpus_from("The course in Bern costs 80 francs.", "The course in Basel costs 80 francs.")
+    ranked = ((0, 1.0), (1, 0.9))
+    assert ids(draft(*ranked, corpus=courses, asked="What does the course cost in Bern or Basel?")) == [0, 1]
+    assert ids(draft(*ranked, corpus=courses, asked="What does the course cost in Bern?")) == [0]
+
+
+def test_each_question_keeps_its_answer_unless_it_is_the_same_word_for_word() -> None:
+    courses = corpus_from(
+        "The course in Bern costs 80 francs.",
+        "The course in Basel costs 80 francs.",
+        "The course in Bern costs 80 francs.",
+    )
+    assert ids(parted(0, 1, corpus=courses)) == [0, 1]
+    assert ids(parted(0, 2, corpus=courses)) == [0]
 
 
 def test_questions_beyond_those_looked_up_are_said_to_be() -> None:
@@ -126,6 +162,11 @@ def test_the_author_speaking_is_quoted() -> None:
         "Dr. Author writes: “In my practice, I see durable change.”",
         "“It holds for years.”",
     ]
+
+
+def test_what_leans_on_the_author_speaking_is_quoted_alone_too() -> None:
+    answerer = ExtractiveAnswerer(CORPUS, lambda a, b: float(a == b), lambda *_: ())
+    assert [sentence.text for sentence in answerer.phrased([4])] == ["Dr. Author writes: “It holds for years.”"]
 
 
 def test_not_covered_offers_what_is_near_without_claiming_it() -> None:

@@ -6,6 +6,7 @@ from bot.answering.extractive import ExtractiveAnswerer
 from bot.answering.guarded import Guarded
 from bot.corpus import load_corpus
 from bot.values import Corpus, Decision, Draft, Evidence, Hit, Part, Query
+from tests.fakes import corpus_of
 
 
 def guarded(corpus: Corpus, evidence: Evidence) -> Draft:
@@ -71,6 +72,17 @@ def test_what_else_is_asked_is_answered_after_the_no(corpus: Corpus) -> None:
     assert made.sentences[0].text.startswith("No. ")
     assert (0,) in [sentence.sentence_ids for sentence in made.sentences]
     assert made.unanswered == ("Why?",)
+
+
+def test_of_many_documents_three_are_linked_those_quoted_first_and_then_those_found() -> None:
+    many = corpus_of({name: (f"The {name} is open.",) for name in "abcdef"})
+    decision = Decision("copying", "limit", "C0", text=("I can't copy that.",))
+    query = Query("c", "Copy it all", decision=decision, quoted=frozenset({("f", 0, 5), ("gone", 0, 5)}))
+    links = [
+        guarded(many, Evidence(replace(query, quoted=quoted), hits, "answer", 0.5)).sentences[-1].text
+        for quoted, hits in [(query.quoted, (Hit(3, 1.0), Hit(5, 0.5))), (frozenset(), ())]
+    ]
+    assert links == ["Read on at /source/f, /source/d, /source/a", "Read on at /source/a, /source/b, /source/c"]
 
 
 def test_what_every_page_repeats_is_said_once(write_corpus) -> None:

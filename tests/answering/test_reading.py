@@ -1,6 +1,7 @@
 import pytest
 
-from bot.reading import is_first_person, leans, points_elsewhere
+from bot.reading import is_first_person, leans, negates, points_elsewhere
+from bot.values import Corpus
 
 
 @pytest.mark.parametrize(
@@ -33,11 +34,71 @@ def test_standing_alone(text: str) -> None:
     assert not leans(text)
 
 
-def test_pointers() -> None:
-    assert points_elsewhere("For more on this, see the other page.")
-    assert points_elsewhere("Read more about it.")
-    assert not points_elsewhere("For many people, sleep improves.")
-    assert not points_elsewhere("Seeing is believing for the brain.")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For more on this, see the other page.",
+        "For more information see our guide.",
+        "For more, see the price list.",
+        "For further reading, explore the story of rye.",
+        "For related recipes, visit our blog.",
+        "For a related account, read why dough rises.",
+        "For a deeper look at ovens, listen to the second episode.",
+        "For the relationship between rye and wheat, the grain research provides a useful frame.",
+        "See also the oven's history.",
+        "See our guide to sourdough.",
+        "See our terms and conditions.",
+        "Please see the table below.",
+        "See our website: https://bakery.example/rye",
+        "Read more about it.",
+        "Read more: how rye rises",
+        "Learn more in our guide to rye.",
+        "Learn more",
+        "Click here to book.",
+        "Click the link below.",
+    ],
+)
+def test_pointers(text: str) -> None:
+    assert points_elsewhere(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For many people, sleep improves.",
+        "For more than 20 years the bakery has used its own sourdough.",
+        "For more than 20 years, read this river as the locals do.",
+        "For more severe burns, see the nurse at once.",
+        "For further information, consult your doctor.",
+        "For additional safety, the oven has two doors.",
+        "For related species the interval is longer.",
+        "For a deeper crumb, let the dough rest.",
+        "For the relationship between landlord and tenant, the law provides a notice of three months.",
+        "Seeing is believing for the brain.",
+        "See the doctor at once if the rash spreads.",
+        "See the doctor before each section.",
+        "See our prices: adults 12 francs.",
+        "See the section on fees: adults pay 12 francs.",
+        "See also that the lid is shut.",
+        "Visit the chapel on the castle site.",
+        "Read more books and sleep better.",
+        "Click the buckle into place.",
+    ],
+)
+def test_what_says_something_of_its_own_is_no_pointer(text: str) -> None:
+    assert not points_elsewhere(text)
+
+
+def test_of_the_pages_only_three_sentences_are_pointers(corpus: Corpus) -> None:
+    pointing = [sentence.text for sentence in corpus.sentences if points_elsewhere(sentence.text)]
+    assert [text[:18] for text in pointing] == ["For a deeper explo", "For a deeper under", "For the relationsh"]
+
+
+def test_negation() -> None:
+    assert negates("Dogs are not allowed here.")
+    assert negates("It doesn’t open on Mondays.")
+    assert negates("No dog may enter.")
+    assert not negates("Notes on knots are noted.")
 
 
 def test_first_person() -> None:

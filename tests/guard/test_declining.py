@@ -7,6 +7,8 @@ import pytest
 
 from bot import Bot
 from bot.guard.screen import Screen
+from bot.logistic import Logistic
+from bot.retrieval.asking import questions_in
 from bot.store.conversations import RECALLED
 from bot.values import Conversation, Exchange, Query, Reply, Understanding
 from tests.fakes import reply_in
@@ -105,6 +107,40 @@ def test_the_safe_half_of_a_message_is_answered(bot: Bot) -> None:
     assert (reply.kind, concern(reply)) == ("declined", "dosing")
     assert "Relaxed Beliefs Under Psychedelics" in reply.text
     assert reply.citations
+
+
+def test_of_many_safe_questions_beside_an_unsafe_one_the_reply_says_that_some_were_left(bot: Bot) -> None:
+    unsafe = "How many grams of mushrooms should I take?"
+    safe = ["What is basalt made of?", "Who painted the bridge?", "When does the tide turn?", "How old is the ferry?"]
+    reply = bot.ask(" ".join([unsafe, *safe]))
+    assert (reply.kind, concern(reply)) == ("declined", "dosing")
+    assert reply.trace.decision is not None
+    assert reply.trace.decision.remainder == " ".join(safe)
+    assert "further_questions" in [notice.id for notice in reply.notices]
+
+
+@pytest.mark.parametrize(("count", "left"), [(1, 0), (7, 0), (8, 1), (300, 1)])
+def test_only_the_first_questions_are_read_for_what_is_safe(
+    monkeypatch: pytest.MonkeyPatch, count: int, left: int
+) -> None:
+    class Counting:
+        read = 0
+        known = dict.fromkeys(("first person", "death or hurt", "worded booking", "a substance"), 0.0)
+
+        def features(self, message: str) -> dict[str, float]:
+            self.read += 1
+            return {**self.known, "declined": float("swallow" in message)}
+
+        def kinds(self, message: str) -> dict[str, float]:
+            return {"dosing": 1.0}
+
+    monkeypatch.setattr(Logistic, "load", lambda package, file, name: Logistic({name: 9.0}, -5.0))
+    reader = Counting()
+    screen = Screen(reader, lambda _: Conversation("c"), questions_in, {})
+    decision = screen.decide("How much do I swallow? " + " ".join(["What is a tide?"] * count))
+    assert (decision.concern, decision.remainder) == ("dosing", " ".join(["What is a tide?"] * min(count, 7)))
+    assert [notice.id for notice in decision.notices] == ["further_questions"] * left
+    assert reader.read <= 10
 
 
 def test_what_a_message_leaves_unsaid_may_be_what_is_declined(bot: Bot) -> None:

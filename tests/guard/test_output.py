@@ -8,9 +8,11 @@ from bot.answering.citations import cite
 from bot.corpus import load_corpus
 from bot.guard.output import unfit
 from bot.guard.seal import Seal
-from bot.values import Draft, DraftSentence, Query
+from bot.guard.texts import texts
+from bot.phrases import GUIDE
+from bot.values import Draft, DraftSentence, Query, ReplyKind
 from tests.conftest import CORPUS
-from tests.fakes import corpus_from
+from tests.fakes import corpus_from, corpus_of
 
 REAL = load_corpus(CORPUS)
 FIGURES = next(sentence for sentence in REAL.sentences if "At a dose of 25mg" in sentence.text)
@@ -78,6 +80,53 @@ def test_what_a_model_says_before_a_quotation_is_checked_too(lead: str, leaves: 
     assert said == ["It rains.", *([led.text] if leaves else [])]
     ours = Seal(corpus)(cite(corpus, replace(draft, generated=False)))
     assert len(ours.sentences) == 2
+
+
+@pytest.mark.parametrize(
+    ("disclaimer", "kind", "text"),
+    [
+        ("I am not a doctor.", "declined", texts("medical")[0]),
+        ("I am not a doctor.", "smalltalk", GUIDE),
+        ("Ask a pharmacist or a prescriber.", "declined", texts("stopping")[0]),
+    ],
+)
+def test_no_disclaimer_silences_what_the_bot_says_of_itself(disclaimer: str, kind: ReplyKind, text: str) -> None:
+    corpus = corpus_from("The tide turns twice a day.", disclaimer, disclaimer=disclaimer)
+    draft = Draft(Query("c", "q"), kind, (DraftSentence(text),), 0.9, "x")
+    reply = Seal(corpus)(cite(corpus, draft))
+    assert (reply.kind, reply.text) == (kind, text)
+
+
+@pytest.mark.parametrize(
+    ("disclaimer", "text", "leaves"),
+    [
+        ("I am not a doctor.", "A doctor of the navy measured the tide.", True),
+        ("I am not a doctor.", "I am a doctor.", False),
+        ("I am not a doctor.", "Rest assured: I'm not a doctor.", False),
+        ("This is not legal advice.", "The harbour office gives legal advice on moorings.", True),
+        ("This is not legal advice.", "This is legal advice.", False),
+        ("Tides here are guessed, never measured or computed.", "The tides were guessed and never computed.", False),
+    ],
+)
+def test_a_model_may_speak_of_what_a_short_disclaimer_names(disclaimer: str, text: str, leaves: bool) -> None:
+    corpus = corpus_from("The tide turns twice a day.", disclaimer, disclaimer=disclaimer)
+    draft = Draft(Query("c", "q"), "answer", (DraftSentence(text, (0,), 0.9),), 0.9, "a model", generated=True)
+    assert (text in Seal(corpus)(cite(corpus, draft)).text) is leaves
+
+
+def test_the_disclaimer_s_sentences_are_whole_ones() -> None:
+    disclaimer = "I am not a doctor. Ask one."
+    corpus = corpus_of(
+        {
+            "a": ("doctor", "a doctor.", "As I said, I am not a doctor. We sail."),
+            "b": (f"Hello. {disclaimer}", "Ask one."),
+        },
+        disclaimer,
+    )
+    assert [(s.document_id, s.text) for s in corpus.disclaiming()] == [
+        *[("b", text) for text in ("I am not a doctor.", "Ask one.", "Ask one.")]
+    ]
+    assert corpus_from("a doctor").disclaiming() == ()
 
 
 @pytest.mark.parametrize("said", ["It is proven to be harmless and to work.", "Nobody doubts it: “{quote}”"])

@@ -1,4 +1,4 @@
-"""The disclaimer: from the corpus, once, whatever a draft says."""
+"""The disclaimer: from the corpus, once, whatever a draft says, but for the bot's own fixed texts."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,10 +54,11 @@ drafts = st.builds(
 def test_the_disclaimer_is_the_corpus_s_own_and_there_once(draft: Draft) -> None:
     reply = Seal(REAL)(cite(REAL, draft))
     assert reply.disclaimer == (DISCLAIMER if reply.kind in OWING else None)
-    assert DISCLAIMER not in reply.text
+    fixed = [sentence for sentence in reply.sentences if not (draft.generated or sentence.citations)]
+    assert fixed or DISCLAIMER not in reply.text
     quotes = {citation.quote for citation in reply.citations}
     for sentence in reply.sentences:
-        if "administer" in sentence.text.lower():
+        if sentence not in fixed and "administer" in sentence.text.lower():
             assert any(quote in sentence.text for quote in quotes)
 
 
