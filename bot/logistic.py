@@ -9,7 +9,12 @@ from typing import Self
 
 
 def sigmoid(log_odds: float) -> float:
-    """The probability of these log odds, in 0..1; beyond 60 either way it no longer moves."""
+    """The probability of these log odds, in 0..1; beyond 60 either way it no longer moves.
+
+    Raises ValueError for what is no number: it must neither answer nor hide a danger.
+    """
+    if math.isnan(log_odds):
+        raise ValueError("the log odds are not a number")
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, log_odds))))
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.corpus.validation import first_problem
+from bot.corpus.yaml_text import read_yaml
 from bot.errors import CorpusError
 from bot.values import Caution, Sentence
 
@@ -34,9 +34,7 @@ def load_cautions(path: Path, sentences: Sequence[Sentence]) -> tuple[Caution, .
     if not path.is_file():
         return ()
     try:
-        entries = _SHAPE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CorpusError(path, f"cannot be read ({' '.join(str(error).split())})", _REMEDY) from None
+        entries = _SHAPE.validate_python(read_yaml(path, _REMEDY) or [])
     except ValidationError as error:
         raise CorpusError(path, first_problem(error, "the file"), _REMEDY) from None
     found = []

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from bot.corpus.validation import in_words
+from bot.corpus.yaml_text import parse_yaml
 from bot.errors import CorpusError
 
 _FENCED = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -59,12 +60,7 @@ def read_front_matter(path: Path, source: str) -> tuple[FrontMatter, str]:
     if found is None:
         remedy = "Begin the file with a YAML block between two lines of ---; see README.md"
         raise CorpusError(path, "has no front matter", remedy, line=1)
-    try:
-        fields = yaml.safe_load(found["yaml"])
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 2 + mark.line if mark is not None else 1
-        raise CorpusError(path, "has front matter that is not valid YAML", "Put values in quotes", line) from None
+    fields = parse_yaml(path, found["yaml"], "Correct that line, or put its value in quotes", above=1)
     if not isinstance(fields, dict):
         raise CorpusError(path, "has front matter without `key: value` lines", "Give title, author, …", line=1)
     try:
@@ -72,7 +68,7 @@ def read_front_matter(path: Path, source: str) -> tuple[FrontMatter, str]:
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        problem = f"has front matter whose {key!r} is wrong ({first['msg'].lower()})"
+        problem = f"has front matter whose {key!r} is wrong ({in_words(first)})"
         raise CorpusError(path, problem, "Correct that line", _line_of(found["yaml"], key)) from None
 
 

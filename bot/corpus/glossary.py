@@ -3,10 +3,10 @@
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from bot.corpus.validation import first_problem
+from bot.corpus.yaml_text import read_yaml
 from bot.errors import CorpusError
 from bot.values import Glossary
 
@@ -24,9 +24,7 @@ def load_glossary(path: Path) -> Glossary:
         return MappingProxyType({})
     remedy = "Write lines such as `rumination: [brooding, overthinking]`"
     try:
-        read = _SHAPE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CorpusError(path, f"cannot be read ({' '.join(str(error).split())})", remedy) from None
+        read = _SHAPE.validate_python(read_yaml(path, remedy) or {})
     except ValidationError as error:
         raise CorpusError(path, first_problem(error, "the file"), remedy) from None
     claimed: dict[str, str] = {}

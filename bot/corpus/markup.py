@@ -11,6 +11,7 @@ from bot.values import Block, BlockKind
 Reader = Callable[[str], tuple[str, tuple[Block, ...]]]
 
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
+_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _HTML_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HTML_BLOCKS = (*_HTML_HEADINGS, "p", "li", "dt", "dd", "td", "th", "blockquote", "figcaption", "hr")
 _HTML_INLINE = frozenset(
@@ -21,7 +22,7 @@ _HTML_INLINE = frozenset(
 _HTML_VOID = ("br", "img", "picture", "video", "audio")
 _HTML_NOISE = (
     *("script", "style", "template", "noscript", "nav", "iframe", "svg", "head"),
-    *("button", "input", "select", "textarea", "label", "datalist"),
+    *("input", "select", "textarea", "label", "datalist"),
 )
 
 
@@ -33,10 +34,10 @@ class _Piece:
 
 
 def read_markdown(body: str) -> tuple[str, tuple[Block, ...]]:
-    """CommonMark. Markup, images, HTML and code fences are left out; link texts stay."""
+    """CommonMark with tables. Markup, images, HTML and code fences are left out; link texts stay."""
     from markdown_it import MarkdownIt
 
-    return _assemble(_markdown_pieces(MarkdownIt("commonmark").parse(body)))
+    return _assemble(_markdown_pieces(MarkdownIt("commonmark").enable("table").parse(body)))
 
 
 def read_html(body: str) -> tuple[str, tuple[Block, ...]]:
@@ -46,6 +47,8 @@ def read_html(body: str) -> tuple[str, tuple[Block, ...]]:
     soup = BeautifulSoup(body, "html.parser")
     for noise in soup(_HTML_NOISE):
         noise.decompose()
+    for button in soup(_is_button):
+        button.decompose()
     return _assemble(_html_pieces(soup))
 
 
@@ -86,24 +89,37 @@ def _inline_text(children: Iterable[object]) -> str:
         kind = child.type  # type: ignore[attr-defined]
         if kind in ("text", "code_inline"):
             parts.append(child.content)  # type: ignore[attr-defined]
-        elif kind in ("softbreak", "hardbreak"):
+        elif kind in ("softbreak", "hardbreak") or _LINE_BREAK.match(child.content):  # type: ignore[attr-defined]
             parts.append(" ")
     return "".join(parts)
 
 
-def _html_pieces(soup: Any) -> Iterable[_Piece]:
-    """The text of each block up to the next that begins or ends, in the document's order."""
+def _is_button(tag: Any) -> bool:
+    """Whether it is to be pressed, and not all that a heading says, as the questions of an accordion are."""
+    if tag.name != "button":
+        return False
+    heading = tag.find_parent(_HTML_HEADINGS) or tag.find(_HTML_HEADINGS)
+    return heading is None or any(
+        char.isalpha() for string in _strings(heading) if string.find_parent("button") is None for char in string
+    )
+
+
+def _strings(tag: Any) -> list[Any]:
+    """Neither comments nor declarations."""
     from bs4.element import NavigableString
 
+    return [string for string in tag.find_all(string=True) if type(string) is NavigableString]
+
+
+def _html_pieces(soup: Any) -> Iterable[_Piece]:
+    """The text of each block up to the next that begins or ends, in the document's order."""
     for tag in soup.find_all(_HTML_VOID):
         tag.replace_with(" ")
     for tag in soup.find_all(_parts_words):
         tag.insert(0, " ")
         tag.append(" ")
     placed = [
-        (string, string.find_parent(_HTML_BLOCKS) or string.find_parent(_parts_words))
-        for string in soup.find_all(string=True)
-        if type(string) is NavigableString  # neither a comment nor a declaration
+        (string, string.find_parent(_HTML_BLOCKS) or string.find_parent(_parts_words)) for string in _strings(soup)
     ]
     for _, run in itertools.groupby(placed, key=lambda each: id(each[1])):
         strings, blocks = zip(*run, strict=True)

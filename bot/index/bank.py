@@ -27,6 +27,9 @@ _RIDGE = 1.0
 _CACHED = 64
 _FAINT = 1e-3
 
+_ROUNDING = 1e-6
+"""Mean square of the differences within groups, of vectors of length 1, below which they are rounding alone."""
+
 
 class BankIndex:
     """A Bank. Also a Searcher, by the logarithm of a sentence's share of the votes.
@@ -97,17 +100,20 @@ def _ridge(vectors: Array, answered: Mask) -> Array:
 
 
 def _whitening(vectors: Array, bank: Sequence[BankQuestion]) -> Array:
-    """The inverse root of the covariance within groups of questions with the same answer, shrunk to a sphere."""
+    """The inverse root of the covariance within groups of questions with the same answer, shrunk to a sphere.
+
+    The identity where no group has questions that differ.
+    """
     groups: dict[tuple[int, ...], list[int]] = {}
     for row, question in enumerate(bank):
         if question.sentence_ids:
             groups.setdefault(question.sentence_ids, []).append(row)
     within = [vectors[rows] - vectors[rows].mean(axis=0) for rows in groups.values() if len(rows) > 1]
     size = vectors.shape[1]
-    if not within:
-        return np.eye(size, dtype=np.float32)
-    spread = np.concatenate(within)
+    spread = np.concatenate(within or [np.zeros((1, size), dtype=np.float32)])
     covariance = spread.T @ spread / len(spread)
+    if np.trace(covariance) < _ROUNDING:
+        return np.eye(size, dtype=np.float32)
     covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * np.trace(covariance) / size * np.eye(size)
     values, axes = np.linalg.eigh(covariance)
     return np.asarray(axes @ np.diag(values**-0.5) @ axes.T, dtype=np.float32)

@@ -79,13 +79,13 @@ class Retrieval:
 
 
 def _tells_silence(bank: Sequence[BankQuestion]) -> bool:
-    """Whether it has enough questions that the pages do not answer."""
+    """Whether it has questions that the pages answer, and enough that they do not."""
     answered = sum(bool(question.sentence_ids) for question in bank)
     near_misses = len(bank) - answered
-    if near_misses and near_misses >= NEAR_MISSES * answered:
+    if 0 < NEAR_MISSES * answered <= near_misses:
         return True
     _log.warning(
-        "Of the bank's questions the pages do not answer %d, and answer %d: too few near misses to tell by them when to"
-        " be silent. Write one for every eight.", near_misses, answered,
+        "Of the bank's questions the pages do not answer %d, and answer %d: too few, of near misses or of others, to"
+        " tell by them when to be silent. Write a near miss for every eight answered.", near_misses, answered,
     )  # fmt: skip
     return False

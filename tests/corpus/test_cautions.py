@@ -27,6 +27,8 @@ def test_a_corpus_needs_none(write_corpus) -> None:
         ('- {quote: "have proved it", why: "x", about: "safety"}', "no notice"),
         ('- {quote: "have proved it", why: "x", when: "y"}', "when"),
         ("quote: [", "cannot be read"),
+        ('- quote: "have proved it"\n  why: 2026-02-30', r"cautions\.yaml:2: cannot be read.*day is out of range"),
+        ('- {quote: "have proved it", why: no}', "not False: put it in quotes"),
         ("just words", "list"),
     ],
 )

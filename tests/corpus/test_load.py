@@ -73,6 +73,10 @@ def test_sections(corpus: Corpus) -> None:
         ((*FRONT, "disclaimer: none", "autor: x"), "'autor'"),
         ((*FRONT, "disclaimer: none", "url: javascript:alert(1)"), "'url'"),
         ((*FRONT, "disclaimer: ["), "not valid YAML"),
+        ((*FRONT, "published: 2026-02-30", "disclaimer: none"), "page.md:6: cannot be read"),
+        ((*FRONT[:3], "language: no", "disclaimer: none"), "page.md:5: has front matter whose 'language' is wrong"),
+        ((*FRONT[:3], "language: no", "disclaimer: none"), "not False: put it in quotes"),
+        ((*FRONT, "url: \x07"), "page.md:6: cannot be read"),
         (("- a",), "without `key: value`"),
     ],
 )
@@ -160,6 +164,48 @@ def test_html_and_text_are_read_like_markdown(write_corpus) -> None:
 def test_html_loses_no_text_of_a_block_and_adds_no_space_to_a_word(write_corpus, html: str, texts: list[str]) -> None:
     corpus = load_corpus(write_corpus(html, name="page.html"))
     assert [passage.text for passage in corpus.passages] == texts
+
+
+@pytest.mark.parametrize(
+    ("html", "section"),
+    [
+        ("<h3><button>How do I cancel?</button></h3>", "How do I cancel?"),
+        ("<h3>2. <button>May I <svg>v</svg>pause?</button> <i>+</i></h3>", "2. May I pause? +"),
+        ("<button><h3>Is it free?</h3></button>", "Is it free?"),
+        ("<h3>Fees <button>Copy link</button></h3>", "Fees"),
+        ("<h3>Hours</h3><button>Open the map</button>", "Hours"),
+    ],
+)
+def test_a_button_is_read_where_it_is_a_heading(write_corpus, html: str, section: str) -> None:
+    (passage,) = load_corpus(write_corpus(f"<h3>Before</h3>{html}<p>By letter.</p>", name="page.html")).passages
+    assert (passage.headings[-1], passage.text) == (section, "By letter.")
+
+
+@pytest.mark.parametrize("line_break", ["<br>", "<br/>", "<BR />"])
+def test_in_markdown_a_line_break_of_html_parts_words(write_corpus, line_break: str) -> None:
+    (passage,) = load_corpus(write_corpus(f"Mon–Fri 9–17{line_break}Sat <b>10</b>–14")).passages
+    assert passage.text == "Mon–Fri 9–17 Sat 10–14"
+
+
+def test_a_table_is_read_by_its_cells_in_markdown_as_in_html(write_corpus) -> None:
+    folder = write_corpus(
+        "Opening hours.\n\n| Day | Hours |\n| --- | ---: |\n| Monday | 9–17<br>and *late* |\n| Sunday | |"
+    )
+    html = (
+        "<p>Opening hours.</p><table><tr><th>Day</th><th>Hours</th></tr>"
+        "<tr><td>Monday</td><td>9–17<br>and <em>late</em></td></tr><tr><td>Sunday</td><td></td></tr></table>"
+    )
+    write_corpus(html, *FRONT, folder=folder, name="same.html")
+    documents = load_corpus(folder).documents
+    assert documents["page"].text.split("\n\n") == [
+        "Opening hours.",
+        "Day",
+        "Hours",
+        "Monday",
+        "9–17 and late",
+        "Sunday",
+    ]
+    assert (documents["page"].text, documents["page"].blocks) == (documents["same"].text, documents["same"].blocks)
 
 
 def test_in_html_as_in_markdown_a_paragraph_in_a_list_is_an_item(write_corpus) -> None:

@@ -54,7 +54,14 @@ def test_a_wrong_line_is_named(write_corpus, line: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("a: b", "valid list"), ("a: [x]\nb: [X]", "both"), ("a: [", "cannot be read")]
+    ("text", "said"),
+    [
+        ("a: b", "valid list"),
+        ("a: [x]\nb: [X]", "both"),
+        ("a: [", "cannot be read"),
+        ("a: [x]\nb: [2026-02-30]", "glossary.yaml:2: cannot be read"),
+        ("a: [off]", "not False: put it in quotes"),
+    ],
 )
 def test_a_wrong_glossary_is_named(write_corpus, text: str, said: str) -> None:
     folder = write_corpus("One fact stands here.")

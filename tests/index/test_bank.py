@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from bot.index.bank import SHORTLIST, BankIndex
 from bot.values import BankQuestion, Corpus
@@ -48,6 +49,14 @@ def test_a_bank_of_one_kind_works() -> None:
     assert answered.votes("receptors").nearest_unanswered == -1
     assert unanswered.votes("receptors").answered == 0
     assert unanswered.search("receptors", 3) == ()
+
+
+def test_a_bank_whose_questions_differ_in_nothing_that_is_read_works() -> None:
+    bank = (BankQuestion("how big are doses", (1,)), BankQuestion("How big are doses?", (1,)), BANK[3], BANK[4])
+    votes = index(bank).votes("how big are doses")
+    assert votes.nearest_answered == pytest.approx(1.0)
+    assert votes.nearest_unanswered < 0.5
+    assert index(bank).search("how big are doses", 1)[0].sentence_id == 1
 
 
 def test_only_the_nearest_of_a_large_bank_vote() -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.logistic import sigmoid
 from bot.retrieval import evidence, familiarity
 from bot.retrieval.answerability import Answerability
 from bot.values import BankQuestion, Corpus, Query
@@ -48,6 +49,22 @@ def test_a_bank_with_hardly_a_near_miss_tells_nothing_of_silence(
     unlike = retrieval.gate(retrieval.retriever(Query("c", "who won the football match on Sunday")))
     assert unlike.kind == "not_covered" or not few
     assert ("near misses" in caplog.text) is few
+
+
+def test_a_bank_of_near_misses_alone_tells_nothing_of_silence(caplog: pytest.LogCaptureFixture) -> None:
+    bank = tuple(BankQuestion(f"what do trials cost in town {n}", ()) for n in range(4))
+    corpus = replace(corpus_from("Receptors sit in the cortex.", "Doses are small."), bank=bank)
+    encoder = FakeEncoder()
+    retrieval = retrieval_over(corpus, encoder, encode_all(encoder, corpus, {}))
+    found = retrieval.gate(retrieval.retriever(Query("c", "are doses small")))
+    assert {name for name, _ in found.trace.evidence} == set(FEATURES[False])
+    assert "do not answer 4, and answer 0" in caplog.text
+
+
+def test_odds_that_are_no_number_are_no_certainty() -> None:
+    assert sigmoid(float("inf")) > 0.99
+    with pytest.raises(ValueError, match="not a number"):
+        sigmoid(float("nan"))
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Norway?", "who won the world cup", "best pizza near me"])
