@@ -16,6 +16,17 @@ def also_said(name: str, language: str) -> str:
     return str(_read()["in_other_languages"].get(language, {}).get(name, ""))
 
 
+def language_said(text: str) -> str:
+    """The language of what the bot says of itself: English, but for the gists."""
+    return _languages().get(text, "en")
+
+
+@functools.cache
+def _languages() -> dict[str, str]:
+    told = _read()["in_other_languages"]
+    return {text: language for language, gists in told.items() for text in gists.values()}
+
+
 @functools.cache
 def _read() -> dict[str, Any]:
     return tomllib.loads(files("bot.guard").joinpath("texts.toml").read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """The HTTP application."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from importlib.resources import files
 from typing import Annotated
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
 from bot.config import Settings
+from bot.errors import HistoryError
 from bot.guard.crisis import emergency
 from bot.values import Reply
 from bot.web.events import Event, events
@@ -57,13 +59,17 @@ def create_app(
     )
     app.state.bot = bot
     app.state.rates = Rates(settings.limit)
-    app.state.metrics = Metrics(lambda: None if app.state.bot is None else app.state.bot.history.problem is None)
+    app.state.metrics = Metrics(lambda: app.state.bot is not None, lambda: _keeps_history(app.state.bot))
     add_handlers(app)
     app.include_router(router)
     app.router.routes.extend(widget_routes(settings.origins))
     app.mount("/ui", StaticFiles(directory=str(files("bot.web") / "static")), name="ui")
     _dress(app, settings)
     return app
+
+
+def _keeps_history(bot: Bot | None) -> bool:
+    return bot is not None and bot.history.problem is None
 
 
 def _dress(app: FastAPI, settings: Settings) -> None:
@@ -94,6 +100,7 @@ async def chat(request: Request, body: ChatRequest, accept: Annotated[str, Heade
     """Answers a message: whole as JSON, or as events with `Accept: text/event-stream`."""
     reply = await _reply(request, body)
     whole = ReplyBody.of(request.app.state.metrics.replied(reply))
+    await _forget_unheard(request, body, reply)
     if _STREAM in accept:
         return EventSourceResponse(_stream(whole), ping=_PING_SECONDS)
     return JSONResponse(whole.model_dump())
@@ -111,6 +118,15 @@ async def _reply(request: Request, body: ChatRequest) -> Reply:
     if wait:
         raise HTTPException(429, too_many(wait), {"Retry-After": str(wait)})
     return await run_in_threadpool(_bot(request).ask, body.message, body.conversation_id)
+
+
+async def _forget_unheard(request: Request, body: ChatRequest, reply: Reply) -> None:
+    """Whoever is gone before the first reply never learns the id by which to delete what was kept of it."""
+    bot = request.app.state.bot
+    if bot is None or reply.conversation_id == body.conversation_id or not await request.is_disconnected():
+        return
+    with contextlib.suppress(HistoryError):
+        await run_in_threadpool(bot.history.forget, reply.conversation_id)
 
 
 async def _stream(reply: ReplyBody) -> AsyncIterator[Event]:

@@ -15,14 +15,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.values import Rating, Reply, ReplyKind
 
+_CHAT, _PAGE, _OTHER = "/api/v1/chat", "/", "other"
 _HANDLERS = (
-    *(f"/api/v1/{call}" for call in ("chat", "search", "conversations", "feedback", "config")),
+    _CHAT,
+    *(f"/api/v1/{call}" for call in ("search", "conversations", "feedback", "config")),
     *("/source", "/widget", "/ui", "/gradio_api", "/assets", "/healthz", "/readyz", "/metrics", "/openapi.json"),
 )
-_PAGE, _OTHER = "/", "other"
 _METHODS = {"GET", "POST", "DELETE", "OPTIONS"}
 _GUARDED = ("declined", "crisis")
-"""Counted as one, and without their stages: who sees when a series grows must not see that somebody is in danger."""
+"""Counted as one, without their stages: who sees when a series grows must not see that somebody is in danger. Nor is a
+message timed as a request, as help lines are quicker; nor counted before the index is open, when there is nothing else.
+"""
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -30,26 +33,31 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 class Metrics:
     """Series of one application. Safe to use from several threads."""
 
-    def __init__(self, is_kept: Callable[[], bool | None], today: Callable[[], date] | None = None) -> None:
-        """is_kept: whether conversations are kept; None before the index is open. today: in UTC."""
+    def __init__(
+        self, is_open: Callable[[], bool], is_kept: Callable[[], bool], today: Callable[[], date] | None = None
+    ) -> None:
+        """is_open, is_kept: whether the index is open, and conversations are kept. today: in UTC."""
+        self._is_open = is_open
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         self._requests = self._counter("http_requests", "Requests, by what was called.", "method", "handler", "status")
         self._seconds = self._times(
-            "http_request", "Time until a response begins; an event stream begins with its reply.", "handler"
+            "http_request", "Time until a response begins, of calls other than messages.", "handler"
         )
         self._replies = self._counter("replies", "Replies, by kind; guarded: declined, or help lines.", "kind")
         for kind in ("guarded", *(kind for kind in get_args(ReplyKind) if kind not in _GUARDED)):
             self._replies.labels(kind)
-        self._stages = self._times("stage", "Time of a stage of a reply that is not guarded.", "stage")
-        self._ratings = self._counter("feedback", "Ratings of replies.", "rating")
+        self._stages = self._times(
+            "stage", "Time of a stage of a reply that is not guarded, and of all together.", "stage"
+        )
+        self._ratings = self._counter("feedback", "Ratings received; a reply may be rated again.", "rating")
         for rating in get_args(Rating):
             self._ratings.labels(rating)
         self._unanswered = self._counter("page_unanswered", "Questions on the chat page that an error left unanswered.")
         self._help_lines = _Daily(today or (lambda: datetime.now(UTC).date()))
-        self._gauge("ready", "Whether the index is open and the models are warm.", lambda: is_kept() is not None)
-        self._gauge("history_kept", "Whether conversations are kept.", lambda: bool(is_kept()))
+        self._gauge("ready", "Whether the index is open and the models are warm.", is_open)
+        self._gauge("history_kept", "Whether conversations are kept.", is_kept)
         told = "Help lines given on the day before (UTC), by this process."
         self._gauge("help_lines_previous_day", told, lambda: self._help_lines.previous)
 
@@ -64,12 +72,16 @@ class Metrics:
 
     def replied(self, reply: Reply) -> Reply:
         """Counts a reply, which it returns."""
-        self._replies.labels("guarded" if reply.kind in _GUARDED else reply.kind).inc()
         if reply.kind == "crisis":
             self._help_lines.add()
-        if reply.kind not in _GUARDED:
-            for stage, ms in reply.trace.timings_ms:
-                self._stages.labels(stage).observe(ms / 1000)
+        if not self._is_open():
+            return reply
+        if reply.kind in _GUARDED:
+            self._replies.labels("guarded").inc()
+            return reply
+        self._replies.labels(reply.kind).inc()
+        for stage, ms in (*reply.trace.timings_ms, ("total", sum(ms for _, ms in reply.trace.timings_ms))):
+            self._stages.labels(stage).observe(ms / 1000)
         return reply
 
     def rated(self, rating: Rating) -> None:
@@ -81,10 +93,13 @@ class Metrics:
         self._unanswered.inc()
 
     def requested(self, method: str, path: str, status: int, seconds: float) -> None:
-        """Counts a request."""
+        """Counts a request; times it unless it is a message."""
         handler = _handler(path)
+        if handler == _CHAT and not self._is_open():
+            return
         self._requests.labels(method if method in _METHODS else _OTHER, handler, str(status)).inc()
-        self._seconds.labels(handler).observe(seconds)
+        if handler != _CHAT:
+            self._seconds.labels(handler).observe(seconds)
 
     def exposed(self, accept: str) -> tuple[bytes, str]:
         """All series in the text format that `accept` asks for, and its content type."""

@@ -5,6 +5,7 @@ chat component reads Markdown around HTML blocks.
 import re
 from html import escape
 
+from bot.guard.texts import language_said
 from bot.text import words
 from bot.values import Citation, Reply, ReplySentence
 
@@ -58,7 +59,8 @@ def _sentence(reply_id: str, sentence: ReplySentence, *, own: bool) -> str:
         for n in sentence.citations
     )
     said = _linked(sentence.text) if own else escape(sentence.text)
-    return f'<span class="fn-sentence">{said}{marks}</span>'
+    spoken = f' lang="{language_said(sentence.text)}"' if own else ""
+    return f'<span class="fn-sentence"{spoken}>{said}{marks}</span>'
 
 
 def _linked(text: str) -> str:

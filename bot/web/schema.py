@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.values import MAX_COMMENT, MAX_MESSAGE, Conversation, Corpus, Rating, Reply, ReplyKind
+from bot.guard.texts import language_said
+from bot.values import MAX_COMMENT, MAX_MESSAGE, Conversation, Corpus, Rating, Reply, ReplyKind, ReplySentence
 from bot.web.render import understood_as
 from bot.wiring import Found
 
@@ -49,11 +50,15 @@ class CitationBody(BaseModel):
 class SentenceBody(BaseModel):
     """A sentence with the numbers of its citations."""
 
-    model_config = ConfigDict(from_attributes=True)
-
     text: str
     citations: list[int]
     support: float
+    language: str | None = Field(None, description="of what the bot says of itself; null: that of the pages")
+
+    @classmethod
+    def of(cls, sentence: ReplySentence) -> SentenceBody:
+        language = None if sentence.citations else language_said(sentence.text)
+        return cls(text=sentence.text, citations=list(sentence.citations), support=sentence.support, language=language)
 
 
 class NoticeBody(BaseModel):
@@ -93,7 +98,7 @@ class ReplyBody(BaseModel):
             reply_id=reply.reply_id,
             kind=reply.kind,
             text=reply.text,
-            sentences=[SentenceBody.model_validate(sentence) for sentence in reply.sentences],
+            sentences=[SentenceBody.of(sentence) for sentence in reply.sentences],
             citations=[CitationBody.model_validate(citation) for citation in reply.citations],
             disclaimer=reply.disclaimer,
             notices=[NoticeBody.model_validate(notice) for notice in reply.notices],
@@ -164,7 +169,7 @@ class ConfigBody(BaseModel):
     def of(cls, corpus: Corpus) -> ConfigBody:
         first = next(iter(corpus.documents.values()))
         return cls(
-            title=first.title,
+            title=corpus.name(),
             publisher=first.publisher,
             language=first.language,
             greeting=GREETING,

@@ -5,6 +5,8 @@ import * as memory from "./memory.js";
 import * as transport from "./transport.js";
 
 const SECOND = 1000;
+/* Of a question that failed so, the server has kept nothing. */
+const UNKEPT = ["limited", "starting", "refused"];
 
 export const REFUSED =
   "Footnote: the server takes its own panel for a stranger's page. It does not know the address it is reached at: behind a proxy, set FOOTNOTE_TRUSTED_PROXIES to the proxy's address, and let it pass on Host and X-Forwarded-Proto.";
@@ -16,6 +18,8 @@ export class Chat {
   #strings;
   #running = null;
   #isForgetting = false;
+  /* Answers stopped before they began, of which the server may keep something under an id that nobody else knows. */
+  #strays = new Set();
 
   /* Whether something was asked since the panel is there. */
   hasBegun = false;
@@ -55,16 +59,19 @@ export class Chat {
     if (running === null) return;
     running.isStopped = true;
     if (running.hasStarted) running.controller.abort();
+    else this.#strays.add(running);
     this.#end(running, [this.#strings.stopped, " ", this.#retry(running)]);
   }
 
-  /* Deletes it for good, with an answer on its way; whether that was done. Nothing can be asked meanwhile. */
+  /* Deletes it for good, with an answer on its way once that has begun; whether that was done. Nothing can be asked meanwhile. */
   async forget() {
     this.stop();
     this.#isForgetting = true;
     this.#view.hold(true);
-    const id = memory.recall();
     try {
+      await Promise.all([...this.#strays].map(({ ended }) => ended));
+      for (const stray of this.#strays) await this.#drop(stray);
+      const id = memory.recall();
       if (id !== null) await transport.forget(id);
     } catch {
       this.#view.say(this.#strings.notForgotten);
@@ -80,17 +87,33 @@ export class Chat {
     return true;
   }
 
-  async #answer(text, question) {
+  #answer(text, question) {
     const heard = { kind: "answer", replyId: null, sentences: [], citations: [], notices: [] };
-    const running = { text, question, controller: new AbortController(), heard, hasStarted: false, isStopped: false };
+    const running = { text, question, controller: new AbortController(), heard, hasStarted: false, isStopped: false, strayId: null };
     this.#running = running;
     this.#view.add(question);
     this.#view.begin();
+    running.ended = this.#listen(running);
+    running.ended.catch(() => undefined);
+  }
+
+  /* Throws what ended an answer that was stopped and of which nobody knows whether the server keeps anything. */
+  async #listen(running) {
     try {
-      for await (const { event, data } of transport.ask(text, memory.recall(), running.controller.signal)) this.#heard(event, data, running);
+      for await (const { event, data } of transport.ask(running.text, memory.recall(), running.controller.signal)) this.#heard(event, data, running);
     } catch (error) {
+      running.controller.abort(); // The server forgets what it cannot deliver.
       if (!running.isStopped) this.#broken(error, running);
+      else if (!running.hasStarted && !UNKEPT.includes(error.reason)) throw error;
+    } finally {
+      if (running.strayId === null) this.#strays.delete(running);
+      else await this.#drop(running).catch(() => undefined);
     }
+  }
+
+  async #drop(stray) {
+    await transport.forget(stray.strayId);
+    this.#strays.delete(stray);
   }
 
   #heard(event, data, running) {
@@ -108,7 +131,7 @@ export class Chat {
     }
   }
 
-  /* Only now is the conversation's id known. Of an answer that was stopped before, the server keeps nothing that could not be forgotten. */
+  /* Only now is the conversation's id known. */
   #started(data, running) {
     running.hasStarted = true;
     running.heard.kind = data.kind;
@@ -116,7 +139,7 @@ export class Chat {
     if (!running.isStopped) memory.keep(data.conversation_id);
     else {
       running.controller.abort();
-      if (data.conversation_id !== memory.recall()) transport.forget(data.conversation_id).catch(() => undefined);
+      if (data.conversation_id !== memory.recall()) running.strayId = data.conversation_id;
     }
   }
 

@@ -46,9 +46,10 @@ export function linked(text, readSource) {
   return [...parts, text.slice(at)];
 }
 
+/* A call goes out from the page's window, which stays where it is: from the frame, the site's `frame-src` would take the panel away. */
 function link(said, readSource) {
   if (said.startsWith("/source/")) return outward(said, readSource);
-  if (/^\d/.test(said)) return make("a", { class: "call", href: `tel:${said.replaceAll("-", "")}` }, said);
+  if (/^\d/.test(said)) return make("a", { class: "call", href: `tel:${said.replaceAll("-", "")}`, target: "_top" }, said);
   return outward(`https://${said}`, said, "call");
 }
 

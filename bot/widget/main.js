@@ -11,7 +11,7 @@ import * as transport from "./transport.js";
 import { TOUCH, View } from "./view.js";
 
 const SECOND = 1000;
-/* The key code of what an input method takes; Safari says so in no other way of the Enter that ends a word. */
+/* The key code of what an input method takes; Safari says so in no other way of the Enter or Escape that ends a word. */
 const COMPOSING = 229;
 const COLOR = /^#([\da-f]{3}){1,2}$/i;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
@@ -54,7 +54,7 @@ function begin(options) {
   find("close").hidden = host.isAlone || options.inline === true;
   find("close").onclick = () => host.close();
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && !find("sure").open) host.close();
+    if (event.key === "Escape" && !isComposing(event) && !find("sure").open) host.close();
   });
   if (isReachedRight()) start(strings, options);
   else {
@@ -62,6 +62,10 @@ function begin(options) {
     tellOnce(`${strings.refused} ${strings.danger}`);
     find("send").disabled = true;
   }
+}
+
+function isComposing(event) {
+  return event.isComposing || event.keyCode === COMPOSING;
 }
 
 /* A text of the page's, or nothing. */
@@ -125,7 +129,7 @@ async function start(strings, options) {
       return;
     }
     find("forget").hidden = false;
-    view.question.value = "";
+    if (view.question.value.trim() === question) view.question.value = "";
     if (TOUCH.matches) view.question.blur();
     chat.ask(question);
   }
@@ -158,7 +162,7 @@ function connect(view, chat, submit) {
     submit(view.question.value.trim());
   };
   view.question.onkeydown = (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === COMPOSING) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     submit(view.question.value.trim());
   };

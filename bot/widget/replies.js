@@ -72,9 +72,10 @@ export class Replies {
   }
 
   #said(sentences, replyId, kind) {
-    const spans = sentences.map(({ text, citations }) => {
+    const spans = sentences.map(({ text, citations, language }) => {
       const marks = replyId === null ? [] : citations.map((n) => this.#notes.reference(n, replyId));
-      return make("span", { class: "sentence" }, ...(citations.length ? [text] : this.#linked(text)), ...marks);
+      const spoken = language ? { lang: language } : {};
+      return make("span", { class: "sentence", ...spoken }, ...(citations.length ? [text] : this.#linked(text)), ...marks);
     });
     const blocks = kind === "crisis" ? spans.map((span) => [span]) : [spans.flatMap((span) => [span, " "])];
     return make("div", { class: "text", lang: this.#pages.language, dir: "auto" }, ...blocks.map((block) => make("p", {}, ...block)));

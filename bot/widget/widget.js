@@ -70,7 +70,7 @@ ${inline ? "" : `@media${SMALL}{[aria-expanded=true]{display:none}.panel{inset:0
     } catch {}
   };
 
-  const tell = (type, more) => frame?.contentWindow?.postMessage({ footnote: 1, type, ...more }, origin);
+  const tell = (type, more) => frame?.contentWindow?.postMessage({ ...more, footnote: 1, type }, origin);
 
   const load = () => {
     if (frame) return;
@@ -135,9 +135,8 @@ ${inline ? "" : `@media${SMALL}{[aria-expanded=true]{display:none}.panel{inset:0
     if (from != origin || !frame || by != frame.contentWindow || data?.footnote !== 1) return;
     const { type, quote, context, go } = data;
     if (type === "ready") {
-      isReady = true;
       const focus = waiting.contains(root.activeElement);
-      waiting.hidden = true;
+      isReady = waiting.hidden = true;
       frame.hidden = false;
       opened(focus);
     }

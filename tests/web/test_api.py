@@ -1,16 +1,26 @@
 """The HTTP contract, black box."""
 
+import asyncio
 import json
 import logging
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from bot import Bot, Settings
+from bot.errors import HistoryError
+from bot.values import Reply
 from bot.web.api import create_app
-from bot.web.schema import MAX_BODY
+from bot.web.schema import MAX_BODY, ConfigBody
+from bot.web.ui import headline
+from tests.fakes import corpus_of
+from tests.web.server import Served, serving
 
 QUESTION = {"message": "What is the default mode network?"}
 
@@ -98,6 +108,20 @@ def test_search(client: TestClient) -> None:
     is_problem(client.get("/api/v1/search", params={"q": "  "}), 422)
 
 
+@pytest.mark.parametrize(
+    ("message", "languages"),
+    [
+        ("Ich will mich umbringen", ["de", "en"]),
+        ("मैं आत्महत्या करना चाहता हूँ", ["hi", "en"]),
+        ("I want to kill myself", ["en"]),
+        (QUESTION["message"], [None]),
+    ],
+)
+def test_what_the_bot_says_of_itself_names_its_language(client: TestClient, message: str, languages: list) -> None:
+    sentences = client.post("/api/v1/chat", json={"message": message}).json()["sentences"]
+    assert [sentence["language"] for sentence in sentences][: len(languages)] == languages
+
+
 def test_config_and_health(client: TestClient, bot: Bot) -> None:
     config = client.get("/api/v1/config").json()
     assert config["disclaimer"] == bot.corpus.disclaimer
@@ -106,6 +130,17 @@ def test_config_and_health(client: TestClient, bot: Bot) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 200
     assert "/api/v1/chat" in client.get("/openapi.json").json()["paths"]
+
+
+def test_pages_are_called_by_the_title_of_the_longest_and_many_by_their_publisher() -> None:
+    few, many = (corpus_of(dict.fromkeys(names, ("The harbour is open.",))) for names in ("ab", "abcd"))
+    longest = replace(few.documents["b"], title="Of the harbour", text="The harbour is open, and so is the café.")
+    few = replace(few, documents={**few.documents, "b": longest})
+    assert [ConfigBody.of(corpus).title for corpus in (few, many)] == ["Of the harbour", "The site"]
+    assert headline(few) == "# Of the harbour\nDr. Author · The site"
+    assert headline(many) == "# The site\nDr. Author"
+    other = replace(many.documents["b"], author="Dr. Other")
+    assert headline(replace(many, documents={**many.documents, "b": other})) == "# The site\n"
 
 
 def test_before_the_index_is_open() -> None:
@@ -289,3 +324,108 @@ def test_without_a_database_answers_go_on_and_readyz_tells(bot: Bot, settings: S
         assert "not a database" not in refused.text
     with TestClient(create_app(bot)) as client:
         assert client.get("/readyz").json()["history"] == "kept"
+
+
+class Leaving:
+    """A served bot that takes its time, so that who asks it can be gone before the reply is there."""
+
+    def __init__(self, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.replies: list[Reply] = []
+        self._gone = threading.Event()
+        self._gone.set()
+        self._under_way = 0
+
+        def slowly(real):
+            def given(message: str, conversation_id: str | None = None) -> Reply:
+                assert self._gone.wait(10)
+                self.replies.append(real(message, conversation_id))
+                return self.replies[-1]
+
+            return given
+
+        for name in ("ask", "help_lines"):
+            monkeypatch.setattr(bot, name, slowly(getattr(bot, name)))
+
+    def around(self, app):
+        async def watched(scope, receive, send) -> None:
+            self._under_way += 1
+            await app(scope, receive, send)
+            self._under_way -= 1
+
+        return watched
+
+    def leaves(self, served: Served, **body: str) -> Reply:
+        """Asks and closes the connection; what the bot would have said, once the server is through with it."""
+        self._gone.clear()
+        self.replies.clear()
+        content = json.dumps(body).encode()
+        head = f"POST /api/v1/chat HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nContent-Length: {len(content)}\r\n"
+        head += "Content-Type: application/json\r\nAccept: text/event-stream\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", served.port)) as connection:
+            connection.sendall(head.encode() + content)
+        time.sleep(0.3)
+        self._gone.set()
+        for _ in range(500):
+            if self.replies and not self._under_way:
+                return self.replies[-1]
+            time.sleep(0.02)
+        raise AssertionError("the server is not through with it")
+
+
+@pytest.fixture
+def leaving(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Leaving:
+    return Leaving(bot, monkeypatch)
+
+
+@pytest.mark.parametrize("given", [{}, {"conversation_id": "nobody's"}])
+@pytest.mark.parametrize("message", [QUESTION["message"], "I want to die"])
+def test_of_a_conversation_whose_id_nobody_has_nothing_is_kept(bot: Bot, leaving, message: str, given: dict) -> None:
+    with serving(bot, UNLIMITED, leaving.around, page=False) as served:
+        reply = leaving.leaves(served, message=message, **given)
+        assert reply.conversation_id != given.get("conversation_id")
+        assert bot.history.read(reply.conversation_id) is None
+
+
+def test_of_help_lines_beyond_the_limit_nothing_is_kept_either(bot: Bot, leaving) -> None:
+    with serving(bot, Settings(rate_limit="1/minute"), leaving.around, page=False) as served:
+        leaving.leaves(served, **QUESTION)
+        reply = leaving.leaves(served, message="I want to die")
+        assert reply.kind == "crisis"
+        assert bot.history.read(reply.conversation_id) is None
+        assert served.client.post("/api/v1/chat", json={"message": "I want to die"}).json()["kind"] == "crisis"
+        assert served.client.post("/api/v1/chat", json=QUESTION).status_code == 429
+
+
+def test_a_conversation_that_somebody_has_the_id_of_outlives_who_leaves_it(bot: Bot, leaving) -> None:
+    with serving(bot, UNLIMITED, leaving.around, page=False) as served:
+        known = served.client.post("/api/v1/chat", json=QUESTION).json()["conversation_id"]
+        leaving.leaves(served, message="thanks", conversation_id=known)
+        assert [each.reply.message for each in bot.history.read(known).exchanges] == [QUESTION["message"], "thanks"]
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_who_leaves_where_nothing_can_be_forgotten_upsets_nothing(bot: Bot, monkeypatch, caplog, is_open: bool) -> None:
+    tried = []
+
+    def broken(conversation_id: str) -> bool:
+        tried.append(conversation_id)
+        raise HistoryError("the disk is full")
+
+    monkeypatch.setattr(bot.history, "forget", broken)
+    body = json.dumps({"message": "I want to die"}).encode()
+    waiting = [{"type": "http.request", "body": body}]
+    sent = []
+
+    async def receive() -> dict:
+        return waiting.pop() if waiting else {"type": "http.disconnect"}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"bot.test"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/chat", "query_string": b"", "headers": headers}
+    scope |= {"scheme": "http", "client": ("192.0.2.1", 1), "server": ("bot.test", 80), "http_version": "1.1"}
+    asyncio.run(create_app(bot if is_open else None, UNLIMITED)(scope, receive, send))
+    assert sent[0]["status"] == 200
+    assert len(tried) == is_open
+    assert "unexpected" not in caplog.text

@@ -36,11 +36,11 @@ def series(client: TestClient) -> Series:
 
 
 def grown(before: Series, after: Series) -> Series:
-    """What counts have grown by, apart from those of the scrape itself."""
+    """What series have grown by, apart from those of the scrape itself."""
     changes = {
         name: value - before.get(name, 0)
         for name, value in after.items()
-        if name[0].startswith("footnote_") and not name[0].endswith(("_sum", "_bucket", "_created"))
+        if name[0].startswith("footnote_") and not name[0].endswith("_created")
     }
     return {name: change for name, change in changes.items() if change and ("handler", "/metrics") not in name[1]}
 
@@ -86,9 +86,17 @@ def test_a_reply_is_counted_by_kind_with_its_stages(client: TestClient) -> None:
     assert found.pop(("footnote_replies_total", (("kind", "answer"),))) == 1
     request = (("handler", "/api/v1/chat"), ("method", "POST"), ("status", "200"))
     assert found.pop(("footnote_http_requests_total", request)) == 1
-    assert found.pop(("footnote_http_request_duration_seconds_count", (("handler", "/api/v1/chat"),))) == 1
     stages = {labels[0][1] for name, labels in found if name == "footnote_stage_duration_seconds_count"}
-    assert stages == set(timings) - {"total"}
+    assert stages == set(timings)
+    total = found["footnote_stage_duration_seconds_sum", (("stage", "total"),)]
+    assert total == pytest.approx(timings["total"] / 1000, abs=1e-4)
+
+
+def test_calls_other_than_messages_are_timed(client: TestClient) -> None:
+    before = series(client)
+    client.get("/api/v1/search?q=serotonin")
+    found = grown(before, series(client))
+    assert found["footnote_http_request_duration_seconds_count", (("handler", "/api/v1/search"),)] == 1
 
 
 def test_nobody_sees_that_somebody_is_in_danger(client: TestClient) -> None:
@@ -101,9 +109,17 @@ def test_nobody_sees_that_somebody_is_in_danger(client: TestClient) -> None:
     assert (("footnote_replies_total", (("kind", "guarded"),))) in crisis
 
 
+def test_help_lines_before_the_index_is_open_are_told_by_nothing() -> None:
+    client = client_for(None)
+    before = series(client)
+    assert client.post("/api/v1/chat", json=CRISIS).json()["kind"] == "crisis"
+    assert client.post("/api/v1/chat", json=QUESTION).status_code == 503
+    assert not grown(before, series(client))
+
+
 def test_help_lines_are_told_the_day_after(bot: Bot) -> None:
     days = [date(2026, 2, 28)]
-    metrics = Metrics(lambda: True, lambda: days[-1])
+    metrics = Metrics(lambda: True, lambda: True, lambda: days[-1])
 
     def told() -> float:
         text, _ = metrics.exposed("")
@@ -166,7 +182,7 @@ def test_whether_conversations_are_kept(client: TestClient, bot: Bot, monkeypatc
 
 @given(path=st.text(string.ascii_letters + "/._-{}%é", max_size=30), method=st.text(min_size=1, max_size=8))
 def test_what_visitors_ask_for_makes_no_series(path: str, method: str) -> None:
-    metrics = Metrics(lambda: True)
+    metrics = Metrics(lambda: True, lambda: True)
     for place in (f"/{path}", f"/x{path}", f"/api/v1/x{path}"):
         metrics.requested(method, place, 404, 0.1)
         metrics.requested(f"x{method}", place, 404, 0.1)
@@ -183,7 +199,7 @@ def test_every_call_has_a_name_of_its_own(bot: Bot) -> None:
             elif isinstance(route, Mount) or hasattr(route, "path"):
                 yield route.path
 
-    metrics = Metrics(lambda: True)
+    metrics = Metrics(lambda: True, lambda: True)
     for path in paths(create_app(bot, Settings()).routes):
         metrics.requested("GET", path, 200, 0.1)
     handlers = labels_of(metrics)["handler"]

@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -68,3 +69,9 @@ def test_a_streaming_reply_shows_only_what_has_come(bot: Bot) -> None:
     assert reply_html(reply, 1).count("fn-sentence") == 1
     assert "fn-copy" not in reply_html(reply, 1)
     assert "fn-disclaimer" in reply_html(reply, 1)
+
+
+def test_what_is_said_in_another_language_is_marked_as_such(bot: Bot) -> None:
+    shown = reply_html(bot.ask("Je veux me suicider ce soir"))
+    assert re.findall(r'<span class="fn-sentence" lang="(\w+)">', shown) == ["fr", "en"]
+    assert "lang=" not in reply_html(bot.ask("What is the default mode network?"))

@@ -141,6 +141,12 @@ def test_forced_colours_leave_borders_and_marks(visit, site, article) -> None:
     assert seen.page.screenshot(clip=left) != marked
 
 
+def test_forced_colours_leave_the_mark_in_a_source(visit, site, reply) -> None:
+    page = visit(site.bot_url + reply["citations"][0]["url"], forced_colors="active").page
+    colours = "e => getComputedStyle(e).backgroundColor"
+    assert page.locator(":target").evaluate(colours) != page.locator("body").evaluate(colours)
+
+
 def heard(seen) -> list[dict]:
     """What was added to the log since this was last asked."""
     return seen.frame.evaluate("heard.splice(0)")

@@ -5,10 +5,12 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
 from tests.browser.widget.conftest import QUESTION
-from tests.browser.widget.site import ASKED, late, refusing, said, streaming, told
+from tests.browser.widget.site import ASKED, late, refusing, said, silent, streaming, told
 
 NOT_RESTORED = "Your earlier conversation could not be loaded."
 STOPPED = "You stopped this answer."
+DELETED = "This conversation was deleted."
+NOT_DELETED = "It could not be deleted just now. Please try again."
 
 
 def shown(seen) -> list[str]:
@@ -82,7 +84,7 @@ def test_a_conversation_that_cannot_be_read_is_in_nobody_s_way(reloaded, server,
     server.instead = {}
     if leave == "forget":
         forget(reloaded)
-        expect(reloaded.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+        expect(reloaded.panel.get_by_text(DELETED)).to_be_visible()
     reloaded.page.wait_for_timeout(1500)
     expect(reloaded.panel.get_by_text(NOT_RESTORED)).to_have_count(0)
     expect(reloaded.panel.locator("article.reply")).to_have_count(1 if leave == "ask" else 0)
@@ -113,23 +115,22 @@ def test_what_could_not_be_deleted_stays_in_sight(visit) -> None:
     refuse = {"status": 500, "body": "{}"}
     seen.page.route("**/api/v1/conversations/*", lambda route: route.fulfill(**refuse))
     forget(seen)
-    expect(seen.panel.get_by_text("It could not be deleted just now. Please try again.")).to_be_visible()
+    expect(seen.panel.get_by_text(NOT_DELETED)).to_be_visible()
     expect(seen.panel.locator("article.reply")).to_be_visible()
     seen.page.unroute("**/api/v1/conversations/*")
     forget(seen)
-    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
     expect(seen.panel.locator("article")).to_have_count(0)
 
 
-@pytest.mark.parametrize("came", [0, 1])
-def test_an_answer_on_its_way_is_forgotten_too(visit, server, reply, came: int) -> None:
+def test_an_answer_on_its_way_is_forgotten_too(visit, server, reply) -> None:
     seen = visit()
     seen.open()
-    server.chat = streaming(*(told(reply, sentences=said(reply, "One."))[:-1] if came else []), ends=False)
+    server.chat = streaming(*told(reply, sentences=said(reply, "One."))[:-1], ends=False)
     seen.send()
-    expect(seen.panel.locator(".sentence")).to_have_count(came)
+    expect(seen.panel.locator(".sentence")).to_have_count(1)
     forget(seen)
-    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
     expect(seen.panel.locator("article, .sentence")).to_have_count(0)
     expect(seen.panel.locator("#suggestions button")).to_have_count(4)
 
@@ -147,7 +148,7 @@ def test_what_is_asked_while_all_is_forgotten_waits_and_is_not_lost(visit) -> No
     expect(seen.panel.locator("#question")).to_have_value("What is the REBUS model?")
     expect(seen.panel.locator("article.asked")).to_have_count(1)
     held[0].continue_()
-    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
     expect(seen.panel.locator("#question")).to_be_focused()
     seen.button("Send").click()
     expect(seen.button("Copy with sources")).to_be_visible()
@@ -170,6 +171,77 @@ def test_of_an_answer_left_before_it_began_nothing_is_kept(visit, server, leave:
     server.chat = None
     seen.ask()
     expect(seen.button("Copy with sources")).to_be_visible()
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_an_answer_forgotten_before_it_began_is_called_deleted_once_it_is(visit, server, stops: bool) -> None:
+    seen = visit()
+    seen.open()
+    server.chat = late(server.app, 1.0)
+    held = []
+    seen.page.route("**/api/v1/conversations/*", lambda route: held.append(route))
+    seen.send()
+    if stops:
+        seen.button("Stop").click()
+    with seen.page.expect_request("**/api/v1/conversations/*"):
+        forget(seen)
+        expect(seen.button("Send")).to_be_disabled()
+        expect(seen.panel.get_by_text(DELETED)).to_have_count(0)
+    seen.page.wait_for_timeout(100)
+    expect(seen.panel.get_by_text(DELETED)).to_have_count(0)
+    held[0].continue_()
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
+    expect(seen.panel.locator("article")).to_have_count(0)
+    assert len(held) == 1
+    assert seen.complaints == []
+
+
+def test_an_answer_forgotten_before_it_began_that_cannot_be_deleted_is_not_called_so(visit, server) -> None:
+    seen = visit()
+    seen.open()
+    server.chat = late(server.app, 0.5)
+    seen.page.route("**/api/v1/conversations/*", lambda route: route.fulfill(status=500, body="{}"))
+    seen.send()
+    forget(seen)
+    expect(seen.panel.get_by_text(NOT_DELETED)).to_be_visible()
+    expect(seen.panel.locator("article.asked")).to_have_count(1)
+    seen.page.unroute("**/api/v1/conversations/*")
+    with seen.page.expect_response(lambda answer: answer.request.method == "DELETE") as deleted:
+        forget(seen)
+    assert deleted.value.status == 204
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
+
+
+def test_an_answer_that_never_begins_is_left_to_the_server_and_not_called_deleted(visit, server) -> None:
+    left = []
+
+    async def hangs(scope, receive, send) -> None:
+        await silent(scope, receive, send)
+        left.append(scope["path"])
+
+    seen = visit()
+    seen.page.clock.install()
+    seen.open()
+    server.chat = hangs
+    seen.send()
+    forget(seen)
+    expect(seen.button("Send")).to_be_disabled()
+    assert left == []
+    seen.page.clock.run_for(61_000)
+    expect(seen.panel.get_by_text(NOT_DELETED)).to_be_visible()
+    seen.page.wait_for_timeout(200)
+    assert left == ["/api/v1/chat"]
+    forget(seen)
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
+
+
+def test_a_question_that_was_refused_left_nothing_to_forget(visit, server) -> None:
+    seen = visit()
+    seen.open()
+    server.chat = late(refusing(429, 30), 0.5)
+    seen.send()
+    forget(seen)
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
 
 
 def test_what_is_asked_before_the_old_is_back_is_not_mixed_with_it(visit, server, site) -> None:
@@ -201,7 +273,7 @@ def test_a_conversation_is_forgotten_only_when_that_is_confirmed(visit, config) 
     seen.button("Forget").click()
     with seen.page.expect_response(lambda answer: answer.request.method == "DELETE") as deleted:
         dialog.get_by_text("Delete", exact=True).click()
-    expect(seen.panel.get_by_text("This conversation was deleted.")).to_be_visible()
+    expect(seen.panel.get_by_text(DELETED)).to_be_visible()
     expect(seen.panel.locator("#log")).to_have_text(config["greeting"])
     expect(seen.button("Forget")).not_to_be_visible()
     assert deleted.value.status == 204

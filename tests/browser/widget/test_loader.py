@@ -46,6 +46,14 @@ def test_the_tag_gives_a_button_and_the_button_an_answer(visit) -> None:
     assert seen.complaints == []
 
 
+def test_what_else_stands_on_the_tag_is_no_word_to_the_panel(visit, site) -> None:
+    """Consent managers put a `data-type` there."""
+    seen = visit(site.page("/", head=site.tag(type="application/javascript", footnote="2", source="no", focus="")))
+    seen.open()
+    seen.ask()
+    assert seen.complaints == []
+
+
 @pytest.mark.parametrize("place", ["async", "defer", "plain", "end", "injected", "twice", "late"])
 def test_the_tag_works_wherever_it_stands(visit, site, place: str) -> None:
     tag = site.tag()

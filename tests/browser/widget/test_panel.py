@@ -71,6 +71,21 @@ def test_a_suggestion_is_asked_when_pressed(visit, reply) -> None:
     expect(seen.panel.locator("article.reply")).to_have_count(2)
 
 
+def test_what_is_being_typed_outlives_a_question_that_is_pressed(visit, config) -> None:
+    seen = visit()
+    seen.open()
+    box = seen.panel.locator("#question")
+    box.fill("And when does the ferry")
+    seen.button(config["examples"][0]).click()
+    expect(seen.panel.locator("article.reply")).to_have_count(1)
+    seen.panel.locator("#suggestions button").first.click()
+    expect(seen.panel.locator("article.reply")).to_have_count(2)
+    expect(box).to_have_value("And when does the ferry")
+    box.press("Enter")
+    expect(seen.panel.locator("article.asked").nth(2)).to_have_text("And when does the ferry")
+    expect(box).to_have_value("")
+
+
 @pytest.mark.parametrize("device", ["desktop", "phone"])
 def test_notice_and_disclaimer_are_in_sight_whatever_is_said(visit, config, device: str) -> None:
     seen = visit(device=device)
@@ -200,6 +215,18 @@ def test_only_a_finished_question_is_sent(visit) -> None:
     expect(seen.panel.locator("article.reply")).to_be_visible()
     assert seen.panel.locator("article.asked").all_inner_texts() == ["What is\nthe REBUS model?"]
     assert sum("/api/v1/chat" in url for url in seen.requested) == 1
+
+
+@pytest.mark.parametrize("said", [{"isComposing": True}, {"keyCode": 229}])
+def test_the_escape_that_takes_back_a_word_is_not_the_panels(visit, said: dict) -> None:
+    seen = visit()
+    seen.open()
+    box = seen.panel.locator("#question")
+    box.dispatch_event("keydown", {"key": "Escape", "bubbles": True, **said})
+    seen.page.wait_for_timeout(100)
+    expect(seen.launch).to_have_attribute("aria-expanded", "true")
+    box.press("Escape")
+    expect(seen.launch).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.parametrize("lang", SPOKEN)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from bot.web.widget import LOADER, assets, loader_version
 from tests.browser.chromium import launched  # noqa: F401 - skips where there is no browser
+from tests.browser.widget.site import ASKED
 
 TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'"
 HIGHLIGHTED = "[...(CSS.highlights.get('footnote-chat') ?? [])].map((range) => range.toString()).join()"
@@ -44,6 +45,19 @@ def test_a_strict_page_needs_no_more_than_scripts_and_frames_of_the_bot(visit, s
     assert seen.page.evaluate(HIGHLIGHTED) != ""
     assert (seen.launch.bounding_box() or {})["width"] == 56
     assert seen.complaints == []
+
+
+def test_a_call_leaves_a_strict_page_and_the_panel_where_they_are(visit, site) -> None:
+    headers = {name: value.format(bot=site.bot_url) for name, value in STRICT["two directives"].items()}
+    seen = visit(site.page("/", **headers))
+    seen.open()
+    seen.ask(ASKED["crisis"])
+    with seen.page.expect_request("tel:988"):
+        seen.panel.locator("[data-kind=crisis]").get_by_role("link", name="988").click()
+    seen.page.wait_for_timeout(200)
+    expect(seen.panel.locator("[data-kind=crisis]")).to_be_visible()
+    expect(seen.page.get_by_text("A page.")).to_be_visible()
+    assert not [told for told in seen.complaints if "Content Security Policy" in told]
 
 
 def no_frames(seen, site) -> str:
