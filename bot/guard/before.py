@@ -24,14 +24,15 @@ class Before:
     talk: bool = False
     """Whether anything was said before at all."""
     fragments: tuple[str, ...] = ()
-    """The visitor's last messages, while they were short."""
+    """The visitor's last messages, while they were short and no question by themselves."""
 
     @classmethod
     def of(cls, conversation: Conversation) -> Self:
         replies = [exchange.reply for exchange in conversation.exchanges]
         fragments: list[str] = []
         for reply in reversed(replies[-LATELY + 1 :]):
-            if len(reply.message) > FRAGMENT or reply.concern in DANGERS:
+            is_whole = len(reply.message) > FRAGMENT or reply.message.rstrip().endswith("?")
+            if is_whole or reply.concern in DANGERS:
                 break
             fragments.insert(0, reply.message)
         return cls(

@@ -14,9 +14,12 @@ SHORT = 1_000
 
 
 class CopyingLimit:
-    """Of each document, and never less than any one sentence of it."""
+    """Of each document, and never less than any one sentence of it. The disclaimer's sentences count for nothing: they
+    may be quoted always.
+    """
 
     def __init__(self, corpus: Corpus) -> None:
+        self._free = frozenset((s.document_id, s.start, s.end) for s in corpus.disclaiming())
         longest = Counter[str]()
         for sentence in corpus.sentences:
             longest[sentence.document_id] = max(longest[sentence.document_id], len(sentence.text))
@@ -27,7 +30,7 @@ class CopyingLimit:
 
     def room(self, quoted: frozenset[Place]) -> dict[str, float]:
         """By document, the characters that may still be quoted. quoted: what was shown before."""
-        used = _used(quoted)
+        used = _used(quoted - self._free)
         return {name: most - used[name] for name, most in self._most.items()}
 
     def beyond(self, quoted: frozenset[Place], citations: Sequence[Citation]) -> frozenset[int]:
@@ -35,10 +38,11 @@ class CopyingLimit:
 
         quoted: what was shown before.
         """
-        used = _used(quoted)
+        used = _used(quoted - self._free)
+        uncounted = quoted | self._free
         over = []
         for citation in citations:
-            if (citation.document_id, citation.start, citation.end) in quoted:
+            if (citation.document_id, citation.start, citation.end) in uncounted:
                 continue
             used[citation.document_id] += len(citation.quote)
             if used[citation.document_id] > self._most.get(citation.document_id, 0.0):

@@ -23,6 +23,9 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*·]{1,2}){2,40}[^\W_](?![^\W_])")
 _GAP = re.compile(r"\s{2,}")
 _REPEATED = re.compile(r"(\w)\1{2,}")
+_DOUBLED = re.compile(r"((?<!l)l|(?<!f)f)\1{2,}+(?=(?:s|ed|ing)?\b)|((?<!e)e|(?<!o)o)\2{2,}+(?=\w)")
+"""A letter drawn out where English doubles it: `killlll`, `pillllls`, `sleeeep`."""
+
 _DISGUISED = re.compile(r"[a-z0-9@$!|+']{1,30}[.,;:?]?")
 """A word that may have digits or signs for letters."""
 
@@ -65,7 +68,7 @@ def meant(text: str, known: Collection[str]) -> str:
         return text
     straight = straight_quotes(text)
     plain = undisguised(straight)
-    before, after = {*words(straight), *words(_unmarked(straight))}, words(plain)
+    before, after = {*words(straight), *words(without_marks(straight))}, words(plain)
     made = sum(len(word) >= _TELLING and word in known and word not in before for word in after)
     enough = max(min(_SEVERAL, len(after)), _MADE * len(after))
     return plain if made and made >= enough else text
@@ -80,7 +83,7 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFKC", _MARKS.sub(r"\1", text))
 
 
-def _unmarked(text: str) -> str:
+def without_marks(text: str) -> str:
     """Without accents."""
     parted = unicodedata.normalize("NFD", _MARKS.sub(r"\1", text))
     return "".join(char for char in parted if unicodedata.category(char) != "Mn")
@@ -93,7 +96,7 @@ def variants(text: str) -> tuple[str, ...]:
     for source in (text, _INVISIBLE.sub(" ", text), *decoded(text)):
         plain = _plain(source)
         found[plain] = None
-        for changed in (_joined(plain), _REPEATED.sub(r"\1", plain), _undisguised(plain)):
+        for changed in (_joined(plain), _REPEATED.sub(r"\1", plain), _doubled(plain), _undisguised(plain)):
             found[changed] = None
         found[_undisguised(_joined(_REPEATED.sub(r"\1", plain)))] = None
     return tuple(found)
@@ -120,6 +123,11 @@ def _latin(word: str) -> str:
 def _joined(text: str) -> str:
     """`k i l l` as one word."""
     return _SPACED.sub(lambda match: re.sub(r"[^\w]", "", match.group()), text)
+
+
+def _doubled(text: str) -> str:
+    """`i waaant to killlll` with the doubled letter that it is spelt with, and every other once."""
+    return _REPEATED.sub(r"\1", _DOUBLED.sub(r"\1\1\2\2", text))
 
 
 def _undisguised(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
-from bot.guard.normalise import variants
+from bot.guard.normalise import variants, without_marks
 
 Group = Literal["danger", "declining", "means"]
 """Of patterns, a file each: what people write in danger; how they ask for what must not be given; what is harmless
@@ -45,6 +45,11 @@ class _Class:
         return not all(harmless[bisect.bisect_left(cuts, end) - 1] for end in ends)
 
 
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Written as people write, but without marks (vowel signs of Hindi too), as no variant of a message has any."""
+    return re.compile(without_marks(pattern))
+
+
 @functools.cache
 def _classes(group: Group) -> tuple[_Class, ...]:
     read = tomllib.loads(files("bot.guard").joinpath(f"patterns_{group}.toml").read_text(encoding="utf-8"))
@@ -52,8 +57,8 @@ def _classes(group: Group) -> tuple[_Class, ...]:
     return tuple(
         _Class(
             name=entry["name"],
-            patterns=tuple(map(re.compile, entry["patterns"])),
-            unless=tuple(map(re.compile, (*map(about.__getitem__, entry.get("about", ())), *entry.get("unless", ())))),
+            patterns=tuple(map(_compiled, entry["patterns"])),
+            unless=tuple(map(_compiled, (*map(about.__getitem__, entry.get("about", ())), *entry.get("unless", ())))),
         )
         for entry in read["class"]
     )

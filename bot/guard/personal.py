@@ -11,15 +11,23 @@ _EMAIL = re.compile(
     r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]{2,63}){1,4}", re.IGNORECASE
 )
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
+_WORD = r"[^\W\d_][\w'’-]{1,30}"
+_CAPITAL = (
+    r"(?:(?:van|von|der|den|de|del|della|da|dos|di|la|le|al|el|bin|ibn)\s+){0,2}"
+    r"(?-i:[A-ZÀ-Þ](?:[\w'’-]{1,30}|\.?(?![\w'’-])))"
+)
+"""A further name, or its initial."""
+
 _NAME = re.compile(
     r"\b(?:(?:my|his|her|their) (?:full |real |first |last )?name(?: is|'s|’s|:)|name:|i am called|i'm called|signed,"
     r"|(?:therapist|doctor|psychiatrist|gp|husband|wife|son|daughter|partner)(?:'s|’s)? name is)\s+"
-    r"(?P<what>(?:(?:dr|mr|mrs|ms)\.?\s+)?[^\W\d_][\w'’-]{1,30}(?:\s+[^\W\d_][\w'’-]{1,30})?)",
+    rf"(?P<what>(?:(?:dr|mr|mrs|ms)\.?\s+)?{_WORD}(?:\s+(?:{_CAPITAL}|{_WORD}))?(?:\s+{_CAPITAL}){{0,2}})",
     re.IGNORECASE,
 )
 _NOT_NAMES = re.compile(
     r"(?:^|\s+)(?:not|no|never|none|nobody|unknown|private|secret|irrelevant|important|on|in|at|of|the|a|an|and|but|or|so"
-    r"|i|i'm|im|is|was|born|dob|from|with|who|he|she|they|you|my|please|can|what|how|do|does|for|to|by)\b.*$",
+    r"|i|i'm|im|is|was|born|dob|from|with|who|he|she|they|you|my|please|can|what|how|do|does|did|would|could"
+    r"|should|which|where|when|why|we|have|has|are|am|if|it|this|that|for|to|by)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 """What cannot be a name, and all that follows it."""
@@ -35,20 +43,26 @@ _NUMBERED = re.compile(
     r"(?P<what>(?=(?:[A-Z-]{0,8}\d){3})[A-Z0-9][A-Z0-9-]{4,24})\b",
     re.IGNORECASE,
 )
-_HOUSE = r"(?P<what>\b\d{1,5}[a-z]?\s+(?!(?:mg|grams?|doses?|weeks?|months?|years?|people|patients)\b)"
-_FLAT = r"\b(?:,?\s+(?:apt|apartment|unit|flat|#)\.?\s*\w{1,6})?)"
+_HOUSE = (
+    r"(?P<what>\b\d{1,5}[a-z]?\s+"
+    r"(?!(?:mg|grams?|doses?|minutes?|hours?|days?|weeks?|months?|years?|miles?|people|patients)\b)"
+)
+_FLAT = r"\b(?:\.?,?\s+(?:apt|apartment|unit|flat|#)\.?\s*\w{1,6})?)"
 _WORDS = r"(?:[^\W\d_][\w'’.-]{1,30}\s+){1,3}"
 _NAMES = r"(?:(?-i:[A-ZÀ-Þ][a-zß-ÿ'’.-]{1,30})\s+){1,3}"
 _DOUBTFUL = "(?:avenue|road|lane|drive|court|terrace)"
 """No streets but after a name or after `live at`: a dose may drive something, too."""
+_SHORT = r"(?:(?:st|dr|ln|pl|ct|cl|sq|cres)\b|way|place|close|square|crescent|row|grove|gardens)"
+"""The same, and only after `live at`, or `St`, `Dr` and `Ln` before a comma or at the end."""
 
 _STREETS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_HOUSE}{_WORDS}(?:street|ave|rd|boulevard|blvd){_FLAT}",
         rf"{_HOUSE}{_NAMES}{_DOUBTFUL}{_FLAT}",
-        r"\b(?:live[sd]?|living|stay(?:s|ed|ing)?|resid(?:e[sd]?|ing)|address|home)\W{1,3}(?:(?:is|at|in|on|to)\W{1,3}){0,2}"
-        rf"{_HOUSE}{_WORDS}{_DOUBTFUL}{_FLAT}",
+        rf"{_HOUSE}{_NAMES}(?-i:St|Dr|Ln)\b(?=,|\.?\s*(?:\n|$)){_FLAT}",
+        r"\b(?:live[sd]?|living|stay(?:s|ed|ing)?|resid(?:e[sd]?|ing)|address|home(?= is|:))\W{1,3}"
+        rf"(?:(?:is|at|in|on|to)\W{{1,3}}){{0,2}}{_HOUSE}{_WORDS}(?:{_DOUBTFUL}|{_SHORT}){_FLAT}",
     )
 )
 _DIGITS = re.compile(r"(?<![\w./])\d[\d -]{7,34}\d(?![\w/])")
@@ -56,8 +70,28 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b
 _NUMBERS_OF_PAGES = re.compile(r"\d{1,4}\(\d{1,3}\),?\s*\d{1,4}\s*[–-]\s*\d{1,4}")
 _REGION = "US"
 """Of telephone numbers without a country's code."""
+_ABROAD = "DE"
+"""A region whose numbers have every length, and begin with 0 as those of most countries do."""
 _LEAST_DIGITS = 9
 """Of a telephone number: two years or the pages of a paper have up to eight."""
+_LEAST_DIGITS_SAID = 7
+"""Of one that is said to be one."""
+_CALL = re.compile(
+    r"(?:\b(?:call|text|ring|phone|dial|reach|contact|message|whatsapp|signal)\s+(?:me|us|him|her|them|my \w{1,15})\b"
+    r"|\b(?:tele)?phone\b|\btel\b|\bwhatsapp\b|\b(?:mobile|cell|landline)\s(?:phone|number|no|is|at)\b"
+    r"|\b(?:my|our|his|her|their)\s(?:[\w'’]{1,15}\s)?(?:number|mobile|cell|landline)\b"
+    r"|\bll[aá]ma(?:me|dme)\b|\btel[eé]f\w{1,8}|\bm[oó]vil\b|\bn[uú]mero\b)[^\d\n]{0,20}$"
+    r"|\b(?:call|ring|dial|mobile|cell)\W{1,3}$",
+    re.IGNORECASE,
+)
+"""What ends where a telephone number begins."""
+_CALL_LENGTH = 60
+"""Characters before a number in which it is looked for."""
+_NO_CALL = re.compile(
+    r"(?P<d>\d\d)\d\d\s?[-–—]\s?(?P=d)\d\d\b|(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d\b|0\.\d"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b"
+)
+"""The beginnings of what looks like one: pages, years, a small number, a date."""
 
 Span = tuple[int, int, str]
 
@@ -99,13 +133,25 @@ def _candidates(message: str) -> Iterator[Span]:
     for match in _DIGITS.finditer(message):
         if _is_number_of_a_person(match.group()):
             yield *match.span(), "number"
-    for call in phonenumbers.PhoneNumberMatcher(message, _REGION, leniency=phonenumbers.Leniency.POSSIBLE):
-        if sum(char.isdigit() for char in call.raw_string) >= _LEAST_DIGITS:
-            yield call.start, call.end, "phone"
+    for region in (_REGION, _ABROAD):
+        for call in phonenumbers.PhoneNumberMatcher(message, region, leniency=phonenumbers.Leniency.POSSIBLE):
+            if _is_call(message, call.start, call.raw_string, region):
+                yield call.start, call.end, "phone"
 
 
 def _said(match: re.Match[str], kind: str) -> Span:
     return (*match.span("what"), kind)
+
+
+def _is_call(message: str, start: int, number: str, region: str) -> bool:
+    """Whether what may be a number of that region is a telephone number in the message."""
+    digits = sum(char.isdigit() for char in number)
+    if _NO_CALL.match(number) or (region == _ABROAD and message[max(0, start - 1) : start].isalnum()):
+        return False
+    if digits >= _LEAST_DIGITS and (region == _REGION or re.match(r"\(?0\d", number)):
+        return True
+    before = message[max(0, start - _CALL_LENGTH) : start]
+    return digits >= _LEAST_DIGITS_SAID and _CALL.search(before) is not None
 
 
 def _is_number_of_a_person(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.guard.before import FRAGMENT, Before
 from bot.guard.crisis import danger, support, takes_over
 from bot.guard.exemplars import DANGERS, DECLINED, DISTRESS
-from bot.guard.language import language_of
+from bot.guard.language import is_foreign, language_of
 from bot.guard.normalise import meant, variants
 from bot.guard.patterns import worded
 from bot.guard.personal import masked
@@ -27,10 +27,14 @@ TAKES_OVER_AFTER = 0.1
 """The same in a conversation in which somebody was in danger or, of late, in distress."""
 
 UNSIGNED = 0.75
-"""The same of a message in Latin letters with less than two of three: it speaks in the first person, of death or hurt,
-in more than a few words. What is like nothing that was written beforehand, such as program text, is like danger by
-chance.
+"""The same, where nobody was, of a message with less than two of three: it speaks in the first person, of death or
+hurt, in more than a few words. What is like nothing that was written beforehand, such as program text, is like danger
+by chance.
 """
+
+FOREIGN = 0.6
+"""The same of such a message that may be in another language: the signs are English words. Harmless short ones in
+ten languages are seldom above it, and often above TAKES_OVER."""
 
 _FEW, _SIGNED = 3, 2
 
@@ -141,6 +145,8 @@ class Screen:
             return query
         notices = given.notices or ((support(now=True),) if found.concern == DISTRESS else ())
         decision = replace(found, tier=max(found.tier, given.tier), notices=notices)
+        if decision.remainder:
+            query = replace(query, text=decision.remainder, readings=())
         return replace(query, decision=decision, trace=replace(query.trace, decision=decision))
 
     def _worded(self, message: str, before: Before) -> str | None:
@@ -171,10 +177,12 @@ class Screen:
 
     def _least(self, message: str, features: Mapping[str, float], before: Before) -> float:
         """Probability of danger from which on it takes over."""
+        if before.danger or before.distress:
+            return TAKES_OVER_AFTER
         signed = features["first person"] + features["death or hurt"] + (len(message.split()) > _FEW)
-        if signed < _SIGNED and variants(message)[0].isascii():
-            return UNSIGNED
-        return TAKES_OVER_AFTER if before.danger or before.distress else TAKES_OVER
+        if signed >= _SIGNED or not variants(message)[0].isascii():
+            return TAKES_OVER
+        return FOREIGN if is_foreign(message, self._known) else UNSIGNED
 
     def _declined(self, message: str, least: float, *, minor: bool) -> Decision | None:
         """minor: whether the visitor is known to be one, to whom everything is declined as such."""

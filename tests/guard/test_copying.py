@@ -1,6 +1,7 @@
-from bot.answering.citations import citation_of
+from bot.answering.citations import citation_of, cite
 from bot.guard.copying import MOST, SHORT, CopyingLimit
-from bot.values import Citation, Corpus
+from bot.guard.seal import Seal
+from bot.values import Citation, Corpus, Draft, DraftSentence, Query
 from tests.fakes import corpus_from
 
 SENTENCE = "Receptors of many kinds sit in the cortex of rats, and nobody knows how they came to be there."
@@ -32,3 +33,18 @@ def test_any_one_sentence_may_be_quoted() -> None:
     limit = CopyingLimit(corpus)
     assert limit.beyond(frozenset(), cited(corpus, 0)) == frozenset()
     assert limit.beyond(frozenset(), cited(corpus, 0, 1)) == {2}
+
+
+def test_the_disclaimer_may_always_be_quoted_and_uses_nothing_up() -> None:
+    statement = "We never lend boats to anybody, for the harbour office forbids it."
+    corpus = corpus_from(" ".join([SENTENCE] * 100), statement, disclaimer=statement)
+    limit, most, last = CopyingLimit(corpus), int(100 * MOST), corpus.disclaiming()[0].id
+    shown = [(c.document_id, c.start, c.end) for c in cited(corpus, *range(most), last)]
+    assert limit.room(frozenset(shown)) == limit.room(frozenset(shown[:-1]))
+    assert limit.beyond(frozenset(shown[1:]), cited(corpus, 0)) == frozenset()
+    assert limit.beyond(frozenset(shown[:-1]), cited(corpus, last, most)) == {2}
+    said = DraftSentence(f"No. “{statement}”", (last,))
+    full = Query("c", "Do you lend boats?", quoted=frozenset(shown[:-1]))
+    reply = Seal(corpus)(cite(corpus, Draft(full, "answer", (said,), 1.0, "x")))
+    assert (reply.kind, [sentence.text for sentence in reply.sentences]) == ("answer", [said.text])
+    assert reply.notices == ()

@@ -10,7 +10,7 @@ from bot.guard.screen import Screen
 from bot.logistic import Logistic
 from bot.retrieval.asking import questions_in
 from bot.store.conversations import RECALLED
-from bot.values import Conversation, Exchange, Query, Reply, Understanding
+from bot.values import Conversation, Decision, Exchange, Query, Reading, Reply, Understanding
 from tests.fakes import reply_in
 
 
@@ -229,14 +229,28 @@ def test_help_is_said_in_the_visitor_s_language_too(bot: Bot, message: str, word
     assert "988" in reply.text
 
 
+def test_of_what_a_review_declines_only_the_rest_is_searched_for(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Decision("sourcing", "refuse_redirect", text=("No.",), remainder="Who runs the ferry?")
+    monkeypatch.setattr(screen, "_declined", lambda *_, **__: found)
+    asked = "Where is the salt sold? Who runs the ferry?"
+    query = Query("c", asked, "Where is it sold? Who runs the ferry?", (Reading(asked, 1.0),), Understanding("follows"))
+    reviewed = screen.review(query)
+    assert (reviewed.decision.concern, reviewed.text, reviewed.readings) == ("sourcing", "Who runs the ferry?", ())
+
+
 def test_a_conversation_copies_no_more_than_its_share(bot: Bot) -> None:
     quoted: dict[str, set[tuple[int, int]]] = {}
     reply = bot.ask("What is the default mode network?")
     replies = [reply]
     for question in (*bot.corpus.questions(), *[q.text for q in bot.corpus.bank if q.sentence_ids][::40]):
         replies.append(bot.ask(question, reply.conversation_id))
+    boundary = {(sentence.document_id, sentence.start) for sentence in bot.corpus.disclaiming()}
     for each in replies:
         for citation in each.citations:
+            if (citation.document_id, citation.start) in boundary:
+                continue
             quoted.setdefault(citation.document_id, set()).add((citation.start, citation.end))
     for document_id, spans in quoted.items():
         assert sum(end - start for start, end in spans) <= 0.15 * len(bot.corpus.documents[document_id].text)

@@ -33,6 +33,18 @@ def test_disguises_come_off(message: str) -> None:
     assert SAID in variants(message)
 
 
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("i feeeel it alllll", "i feel it all"),
+        ("she waaaants tallllls offfff", "she wants talls off"),
+        ("sooooo tired of meeee", "so tired of me"),
+    ],
+)
+def test_a_letter_drawn_out_may_be_a_doubled_one(message: str, said: str) -> None:
+    assert said in variants(message)
+
+
 KNOWN = english_ranks()
 
 
@@ -86,6 +98,7 @@ def test_what_is_no_disguise_stays(message: str) -> None:
         "%" * 5000,
         "0" * 9000,
         "_" * 9000,
+        "l" * 9000 + "x",
         "\u0301\u0316" * 9000,
         "\ud800",
         "&#" + "1" * 9000,

@@ -1,5 +1,6 @@
 """What a model may not say never reaches a visitor."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -26,13 +27,31 @@ UNFIT = [
     ("About three grams would be usual.", "quantity"),
     ("A dose of 25–30 mg was used.", "quantity"),
     ("They gave 10 mg.", "quantity"),
+    ("A usual amount is 50 mgs.", "quantity"),
+    ("It comes to a gram of dried caps.", "quantity"),
+    ("They weighed 3½ grams.", "quantity"),
+    ("They gave .5 mg.", "quantity"),
+    ("It was ½ gram.", "quantity"),
+    ("It filled two teaspoons.", "quantity"),
+    ("It was a couple of grams.", "quantity"),
+    ("A thousand micrograms are too many.", "quantity"),
+    ("One third of patients got better.", "share"),
+    ("It helped half of those who came.", "share"),
+    ("Nine out of ten got better.", "share"),
+    ("It rose by 21 percentage points.", "percentage"),
     ("Roughly 90% of people get better.", "percentage"),
     ("Almost ninety percent got better.", "percentage"),
     ("You should take 25mg once.", "advice"),
     ("Stop your medication two weeks before.", "advice"),
     ("It is safe for you.", "advice"),
+    ("Patients should stop their tablets first.", "advice"),
+    ("Anyone with a fever must first taper it.", "advice"),
+    ("Tablets should be stopped a week before.", "advice"),
     ("See https://shop.example/25mg for more.", "address"),
     ("Visit www.example.com.", "address"),
+    ("Go to tides.xyz for more.", "address"),
+    ("Go to bit.ly/x.", "address"),
+    ("Go to TIDES.XYZ now.", "address"),
     ("<b>29%</b> of participants", "markup"),
     ("**29%** of participants", "markup"),
     ("See [this](/x).", "markup"),
@@ -50,6 +69,52 @@ def test_what_the_evidence_holds_may_be_said(text: str) -> None:
 @pytest.mark.parametrize(("text", "why"), UNFIT)
 def test_what_it_lacks_may_not(text: str, why: str) -> None:
     assert why in (unfit(text, [FIGURES.text]) or "")
+
+
+LOG = (
+    "Of 104 sailors, one-third of those with 0.3 mg per kilogram and 12½ grams of salt in two doses slept after "
+    "25-30 mg, or 3 in 5 of them, says ClinicalTrials.gov. One gram was lost, and three and a half grams were dried."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A third of those slept.",
+        "One third of the sailors slept.",
+        "With 25 to 30 milligrams they slept.",
+        "They had 12 ½ g of salt.",
+        "A gram was lost.",
+        "Three-and-a-half grams were dried.",
+        "3 out of 5 slept.",
+        "It is on ClinicalTrials.gov.",
+        "See https://doi.org/10.1000/tides.1.",
+        "They slept late, e.g. at noon, i.e. by day, says Moe et al. in the U.S. and elsewhere.",
+        "It binds 5-HT2A.Then it leaves the G-protein-coupled receptor, which needs a G protein.",
+        "A dose was lost in the second half of the night.",
+        "People should be watched, and should take part in trials.",
+        "Trials should take place at sea.",
+    ],
+)
+def test_what_the_evidence_says_otherwise_may_be_said(text: str) -> None:
+    assert unfit(text, [LOG], {"https://doi.org/10.1000/tides.1"}) is None
+
+
+@pytest.mark.parametrize("text", ["2530 mg was too much.", "Five and a half grams were dried."])
+def test_what_only_resembles_the_evidence_may_not(text: str) -> None:
+    assert unfit(text, [LOG], {"https://doi.org/10.1000/tides.1"})
+
+
+@pytest.mark.parametrize("unit", ["a-", "ab.", "twenty-", "half and ", "people should ", "3 1/2 ", "one in "])
+def test_checking_takes_linear_time(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = unit * (length // len(unit))
+        started = time.perf_counter()
+        unfit(text, [text])
+        return time.perf_counter() - started
+
+    seconds(500)
+    assert seconds(16_000) < 40 * max(seconds(2_000), 1e-3)
 
 
 @pytest.mark.parametrize(("text", "_why"), UNFIT)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from bot import Bot
@@ -20,6 +22,21 @@ from bot.guard.personal import masked
         ("I live at 221 Baker Street", "I live at [address]"),
         ("i live at 12 oak lane, apt 5", "i live at [address]"),
         ("Send it to 12 Old Mill Drive", "Send it to [address]"),
+        ("call me on 07700 900123", "call me on [phone]"),
+        ("0171 2345678 is where I am", "[phone] is where I am"),
+        ("(0171) 2345678, or 06.12.34.56.78", "[phone], or [phone]"),
+        ("you can text my wife at 612 345 678 today", "you can text my wife at [phone] today"),
+        ("my mobile number is 555-0147", "my mobile number is [phone]"),
+        ("WhatsApp: 9123 4567", "WhatsApp: [phone]"),
+        ("My name is Mary Ann Smith", "My name is [name]"),
+        ("My name is John F. Kennedy, hello", "My name is [name], hello"),
+        ("my name is Ludwig van Beethoven.", "my name is [name]."),
+        ("his name is Jean Luc de la Tour. Why?", "his name is [name]. Why?"),
+        ("My name is Ada Byron Which tide is it?", "My name is [name] Which tide is it?"),
+        ("I live at 221 Baker St, Boston", "I live at [address], Boston"),
+        ("we are staying at 7 oak way", "we are staying at [address]"),
+        ("my address is 12 Elm Close, flat 2", "my address is [address]"),
+        ("Ship it to 4 Harbour Ln, Hull", "Ship it to [address], Hull"),
         ("my insurance policy number A1-22-B33", "my insurance policy number [number]"),
     ],
 )
@@ -49,10 +66,36 @@ def test_what_tells_who_somebody_is_goes(message: str, kept: str) -> None:
         "In 2022 psilocybin opened an avenue",
         "after 3 weeks on the road",
         "does 25 mg have a street price",
+        "Cell 2018, 23(11), 3170-3182",
+        "They phoned in 2019-2022; see pages 1637–1648",
+        "phone interviews, 1637-1648",
+        "Is the trial number NCT03775200 or 31221820?",
+        "On 01.02.2020 25 mg was given",
+        "p = 0.000000012",
+        "call me in 2025 or 2026",
+        "at home 25 mg is way too much",
+        "I live 20 minutes from Mary St Clair",
+        "I live with 3 children in a quiet place",
+        "Did 30 Patients see Dr Smith?",
+        "there are 86 000 000 000 neurons",
     ],
 )
 def test_references_and_figures_stay(message: str) -> None:
     assert masked(message) == (message, frozenset())
+
+
+@pytest.mark.parametrize(
+    "unit", ["call me on ", "my number ", "my name is Van ", "van der ", "I live at 2 oak ", "12-"]
+)
+def test_masking_takes_linear_time(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = unit * (length // len(unit))
+        started = time.perf_counter()
+        masked(text)
+        return time.perf_counter() - started
+
+    seconds(500)
+    assert seconds(16_000) < 40 * max(seconds(2_000), 1e-3)
 
 
 def test_none_of_it_is_kept_or_said_again(bot: Bot) -> None:

@@ -259,7 +259,21 @@ def test_help_needs_neither_model_nor_database(corpus: Corpus, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "i want ", "my ", "k.", "not ", "&#", "%2", "took all ", "took too many in a film ", "In the a, "]
+    "unit",
+    [
+        "a",
+        "i want ",
+        "my ",
+        "k.",
+        "not ",
+        "&#",
+        "%2",
+        "took all ",
+        "took too many in a film ",
+        "In the a, ",
+        "i ate tab ",
+        "llll ",
+    ],
 )
 def test_patterns_take_linear_time(unit: str) -> None:
     def seconds(length: int) -> float:
