@@ -430,10 +430,10 @@ class Exchange:
 
 def last_answer(history: Sequence[Exchange]) -> Reply | None:
     """What a request such as `are you sure?` is about: the last reply, but for small talk and replies to such requests,
-    if that is an answer.
+    if that is an answer, or a refusal that quotes the pages.
     """
     for reply in (exchange.reply for exchange in reversed(history)):
-        if reply.kind == "answer":
+        if reply.kind == "answer" or (reply.kind == "declined" and reply.citations):
             return reply
         understood = reply.trace.understanding
         about_answer = understood is not None and understood.relation == "about_answer"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.conversation.history import History
+    from bot.conversation.reader import Reader
     from bot.guard.screen import Screen
     from bot.heads import Head
     from bot.index.build import Model
@@ -174,8 +175,6 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
     from bot.answering.suggestions import QuestionSuggester
     from bot.chain import Stages, build_chain
     from bot.conversation.history import History
-    from bot.conversation.kinds import likening
-    from bot.conversation.reader import Reader
     from bot.guard.copying import CopyingLimit
     from bot.guard.crisis import take_over, takes_over
     from bot.guard.seal import Seal
@@ -197,7 +196,7 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
         screen=screen,
         takes_over=takes_over,
         take_over=take_over,
-        read=Reader.over(corpus, retrieval.speller.correct, likening(messages, heads["talk"])),
+        read=_reader(corpus, retrieval.speller.correct, messages, heads["talk"]),
         review=screen.review,
         retrieve=retrieval.retriever,
         gate=retrieval.gate,
@@ -207,6 +206,16 @@ def _open(settings: Settings, corpus: Corpus, folder: Path) -> Bot:
         keep=history.keep,
     )
     return Bot(corpus, retrieval.searcher(), history, screen, build_chain(stages))
+
+
+def _reader(corpus: Corpus, correct: Callable[[str], str], messages: TextEncoder, head: Head) -> Reader:
+    """What understands a message in its conversation. messages, head: as of `open_screen`, but its head for talk."""
+    from bot.conversation.kinds import likening
+    from bot.conversation.reader import Reader
+    from bot.retrieval.asking import questions_in
+    from bot.retrieval.retriever import MAX_PARTS
+
+    return Reader.over(corpus, correct, likening(messages, head), questions_in, MAX_PARTS)
 
 
 def open_screen(

@@ -1,12 +1,13 @@
 """Replies that the guard orders: a refusal that says who can help, and whether the practice does it itself."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.extractive import ExtractiveAnswerer
 from bot.phrases import READ_IN_FULL
 from bot.reading import quoted_on
-from bot.values import Corpus, Decision, Draft, DraftSentence, Evidence
+from bot.values import Corpus, Decision, Draft, DraftSentence, Evidence, Part
 
 _NEGATED = re.compile(
     r"\b(?:not|no|never|cannot|\w+n['’]t|(?:do|does|did|is|are|was|were|wo|ca|could|would|should|have|has|had)nt|nor|neither"
@@ -49,7 +50,7 @@ class Guarded:
         return None
 
     def _declined(self, evidence: Evidence, decision: Decision) -> Draft:
-        """What may be answered of the message comes first."""
+        """What may be answered of the message comes first; what the pages do not answer of that is named."""
         sentences: list[DraftSentence] = []
         unanswered: tuple[str, ...] = ()
         if decision.remainder:
@@ -57,6 +58,9 @@ class Guarded:
             if rest.kind == "answer":
                 sentences += rest.sentences
                 unanswered = rest.unanswered
+            elif evidence.kind in ("answer", "not_covered"):
+                asked = [part.text for part in evidence.parts if part.hits] if evidence.parts else [evidence.query.text]
+                unanswered = tuple(asked)
         if decision.concern in _FIRST:
             sentences += self._answerer.phrased(self._boundary)
         sentences += [DraftSentence(text) for text in decision.text]
@@ -85,7 +89,23 @@ class Guarded:
             rest = self._answerer.answer(evidence)
             known = set(self._boundary)
             sentences += [each for each in rest.sentences if each.sentence_ids and known.isdisjoint(each.sentence_ids)]
-            unanswered = rest.unanswered
+            unanswered = self._besides(evidence.parts, rest)
         draft = self._answerer.drafted(evidence, sentences, [i for each in sentences for i in each.sentence_ids])
         confidence = max(evidence.confidence, query.decision.probability)
         return replace(draft, confidence=confidence, unanswered=unanswered)
+
+    def _besides(self, parts: Sequence[Part], rest: Draft) -> tuple[str, ...]:
+        """What `rest` leaves unanswered of the questions, but for the one that what the practice does not do answers:
+        the one that found that first, the surest of several.
+        """
+        searched = [part for part in parts if part.hits]
+        left = rest.unanswered if rest.kind == "answer" else [part.text for part in searched if not part.answered]
+        denied = {self._corpus.sentences[i].text for i in self._boundary}
+        places = [
+            (rank, -part.confidence, part.text)
+            for part in searched
+            for rank, hit in enumerate(part.hits)
+            if self._corpus.sentences[hit.sentence_id].text in denied
+        ]
+        *_, whether = min(places, default=("",))
+        return tuple(text for text in left if text != whether)

@@ -1,7 +1,9 @@
-"""`The second one`: a choice among the questions that the last reply offered."""
+"""`The second one`: a choice among the questions that the last reply offered, or asked to put again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from bot.values import Reply
 
 _PLACES = {
     "first": 0,
@@ -16,8 +18,8 @@ _PLACES = {
     "last": -1,
 }
 _CHOICE = re.compile(
-    r"\W*(?:(?:ok|okay|yes|yeah|please|maybe|and|then|tell me|show me|answer|about|let'?s (?:do|take)"
-    r"|i(?:'ll| will) take)"
+    r"\W*(?:(?:ok|okay|yes|yeah|please|maybe|and|but|so|then|tell me|show me|answer|(?:what |how )?about"
+    r"|no(?=\W*[,.;:!–—-]|\W+the\b)|sorry|oops|wait|actually|i mean|i meant|let'?s (?:do|take)|i(?:'ll| will) take)"
     r"\W+)*"
     r"(?:the\W+)?(?:(?P<word>first|1st|second|2nd|third|3rd|last)(?:\W+(?:one|question|suggestion|option))?"
     r"|(?:number|no\.|option|question|#)\W*(?P<number>[1-3]|one|two|three)|(?:no\W*)?(?P<digit>[1-3]))"
@@ -35,3 +37,14 @@ def chosen_of_listed(message: str, listed: Sequence[str]) -> str | None:
     # `fırst` matches `first` whatever the case, but is not it in lower case.
     place = int(said) - 1 if said.isdigit() else _PLACES.get(said)
     return None if place is None or not -len(listed) <= place < len(listed) else listed[place]
+
+
+def asked_again(message: str, last: Reply, unsearched: Callable[[str], Sequence[str]]) -> str:
+    """The question of the visitor's own that `message` picks by its place, of those that `last` says were not looked
+    up; else `message`. None of a message that was declined: the guard sees no more than `message`.
+
+    unsearched: the questions of a message beyond those that are searched for.
+    """
+    if last.kind == "declined" or all(notice.id != "further_questions" for notice in last.notices):
+        return message
+    return chosen_of_listed(message, unsearched(last.standalone_question)) or message

@@ -78,7 +78,10 @@ class Gate:
         return replace(part, confidence=confidence, answered=confidence >= self._model.threshold)
 
     def features(self, text: str, hits: Sequence[Hit]) -> dict[str, float]:
-        """Of the evidence, and of the question's likeness to the bank where there is one."""
+        """Of the evidence, and of the question's likeness to the bank where there is one. A figure told before the
+        question is left out: it would make it like questions about that figure.
+        """
+        text = self._figures.asked(text)
         features = self._reader.features(text, hits)
         if self._familiarity is not None:
             features |= self._familiarity.features(text, hits)

@@ -1,8 +1,10 @@
 """Misspelt words set right: against the corpus's own words first, then against common English."""
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -32,6 +34,10 @@ _CONTRACTED = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|ca|could|
 _FOREIGN_SHORTEST, _FOREIGN_EDITS = 7, 1
 """Where common words of the language are not known, what the pages lack is seldom misspelt."""
 
+_UNKNOWN_SHARE, _FEWEST, _ENGLISH = 0.5, 3, 0.01
+"""A message is in another language from this share of unknown words on, of this many, with less than this probability
+that it is English. None of the questions of the bank is, however misspelt; of 102 in other languages 92 are."""
+
 _LAUGHTER = re.compile(r"(?:bw?a|mw?a)?(?:h+[aeio]+){2,}h*")
 
 _SEPARATORS = re.compile(r"(?<!\d)[-–.’']|[-–.’'](?!\d)")
@@ -56,14 +62,26 @@ class Speller:
         self._written = _written_forms(corpus)
 
     def correct(self, text: str) -> str:
-        """`text` with corrections in place; everything else stays as it was."""
-        return WORD.sub(lambda match: self._corrected(match.group()), text)
+        """`text` with corrections in place; everything else stays as it was. Where English is meant, a text in another
+        language gets the corpus's `5-HT2A` and its like alone.
+        """
+        is_other = not self._is_foreign and self._is_other_language(text)
+        return WORD.sub(lambda match: self._corrected(match.group(), is_other), text)
 
-    def _corrected(self, word: str) -> str:
+    def _is_other_language(self, text: str) -> bool:
+        said = [word for word in _plain_words([text]) if word.isalpha() and len(word) > 1]
+        unknown = sum(word not in self._known for word in said)
+        if len(said) < _FEWEST or unknown < _UNKNOWN_SHARE * len(said):
+            return False
+        return bool(dict(_identifier().rank(text))["en"] < _ENGLISH)
+
+    def _corrected(self, word: str, is_other: bool) -> str:
         lower = word.lower()
         squashed = _SEPARATORS.sub("", lower)
         if squashed in self._written:
             return self._written[squashed]
+        if is_other:
+            return word
         if not (word.isalpha() and word.isascii()) or lower in self._known or word.isupper() or len(word) < _SHORTEST:
             return word
         if _LAUGHTER.fullmatch(lower) or _CONTRACTED.fullmatch(lower):
@@ -90,6 +108,14 @@ class Speller:
         if own and (english is None or own[0] <= english[0]):
             return own[1]
         return english[1] if english else None
+
+
+@functools.cache
+def _identifier() -> Any:
+    """Tells all its languages apart, as a visitor may write any; the guard's tells those that it has words for."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _first(word: str, among: Sequence[str], edits: int, ranks: Mapping[str, int]) -> tuple[float, str] | None:

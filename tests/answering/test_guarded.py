@@ -5,7 +5,7 @@ import pytest
 from bot.answering.extractive import ExtractiveAnswerer
 from bot.answering.guarded import Guarded
 from bot.corpus import load_corpus
-from bot.values import Corpus, Decision, Draft, Evidence, Hit, Part, Query
+from bot.values import Corpus, Decision, Draft, Evidence, Hit, Part, Query, ReplyKind, Understanding
 from tests.fakes import corpus_of
 
 
@@ -48,6 +48,37 @@ def test_of_a_declined_message_the_rest_is_answered_and_what_is_missing_of_it_is
 
 
 @pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ((), ("Who paid for the pier?",)),
+        (("Who is it?", "Why?"), ("Who is it?", "Why?")),
+        (("Who is it?", "Why?", ""), ("Who is it?", "Why?")),
+    ],
+)
+def test_of_a_declined_message_a_rest_that_is_not_covered_is_named(
+    corpus: Corpus, asked: tuple[str, ...], named: tuple[str, ...]
+) -> None:
+    """A part without text stands for one that was not searched for."""
+    decision = Decision("sourcing", "refuse_redirect", "C0", text=("I can't.",), remainder="Who paid for the pier?")
+    query = Query("c", "Who paid for the pier?", decision=decision)
+    parts = tuple(Part(text, (Hit(n, 1.0),) if text else ()) for n, text in enumerate(asked))
+    made = guarded(corpus, Evidence(query, (Hit(0, 1.0),), "not_covered", 0.1, parts))
+    assert (made.kind, made.unanswered) == ("declined", named)
+    assert [sentence.text for sentence in made.sentences] == ["I can't."]
+    for kind in ("smalltalk", "clarify"):
+        assert guarded(corpus, Evidence(query, (), kind, 0.0)).unanswered == ()
+
+
+def test_the_rest_of_a_follow_up_is_answered_as_it_was_understood(corpus: Corpus) -> None:
+    decision = Decision("sourcing", "refuse_redirect", "C0", text=("I can't.",), remainder="Is it old? Is rain wet?")
+    query = Query("c", "Is the pier old? Is rain wet?", understanding=Understanding("follows"), decision=decision)
+    parts = (Part("Is the pier old?", (Hit(0, 1.0),), 0.9, answered=True), Part("Is rain wet?", (Hit(1, 1.0),), 0.1))
+    made = guarded(corpus, Evidence(query, (Hit(0, 1.0),), "answer", 0.9, parts))
+    assert (made.unanswered, made.query.text) == (("Is rain wet?",), query.text)
+    assert (0,) in [sentence.sentence_ids for sentence in made.sentences]
+
+
+@pytest.mark.parametrize(
     ("disclaimer", "denies"),
     [
         ("We do not administer the compound.", True),
@@ -72,6 +103,24 @@ def test_what_else_is_asked_is_answered_after_the_no(corpus: Corpus) -> None:
     assert made.sentences[0].text.startswith("No. ")
     assert (0,) in [sentence.sentence_ids for sentence in made.sentences]
     assert made.unanswered == ("Why?",)
+
+
+@pytest.mark.parametrize("kind", ["answer", "not_covered"])
+def test_beside_the_no_what_else_is_not_covered_is_named_but_not_what_the_no_answers(
+    corpus: Corpus, kind: ReplyKind
+) -> None:
+    said = next(sentence.id for sentence in corpus.disclaiming() if "not administer" in sentence.text)
+    asked = ("Is it sold at the pier?", "Does it treat a cold?", "Why?", "When?")
+    query = Query("c", " ".join(asked), decision=Decision("practice", "answer", "C0"))
+    parts = (
+        Part(asked[0], (Hit(said, 1.0),), 0.3),
+        Part(asked[1], (Hit(said, 0.9), Hit(0, 0.8)), 0.1),
+        Part(asked[2], (Hit(0, 1.0), Hit(said, 0.9)), 0.9, answered=kind == "answer"),
+        Part(asked[3], ()),
+    )
+    made = guarded(corpus, Evidence(query, (Hit(0, 1.0),), kind, 0.3, parts))
+    assert made.sentences[0].text.startswith("No. ")
+    assert made.unanswered == ((asked[1],) if kind == "answer" else asked[1:3])
 
 
 def test_of_many_documents_three_are_linked_those_quoted_first_and_then_those_found() -> None:

@@ -1,12 +1,13 @@
 import pytest
 
-from bot.conversation.following import Following
+from bot.conversation.following import LONGEST_GLUED, Following, Split
 from bot.conversation.grammar import cues, role_of, tokens
 from bot.conversation.leaning import leaning_features
 from bot.conversation.listed import chosen_of_listed
 from bot.conversation.rewriting import Rewriter
 from bot.conversation.salience import candidates
 from bot.logistic import Logistic
+from bot.retrieval.asking import questions_in
 from bot.terms import english_ranks, terms
 
 NAMES_AND_RARE = Logistic({"named": 9.0, "acronym": 9.0}, -4.0)
@@ -91,6 +92,32 @@ def test_whole_questions_stand_alone(message: str) -> None:
     history = ["Which receptor does psilocin bind to?"]
     understanding, text, _ = Following.load(english_ranks()).read(message, history, [])
     assert (understanding.relation, text) == ("alone", message)
+
+
+STORY = "My aunt kept bees for years and sold the honey at the market. " * 20
+
+
+@pytest.mark.parametrize(
+    ("earlier", "glued"),
+    [
+        ("My dog is ill. Can the kidneys be cured?", "My dog is ill. Can the kidneys be cured?"),
+        ("x" * LONGEST_GLUED, "x" * LONGEST_GLUED),
+        (f"{STORY}What does the smoke do to bees? Thanks.", "What does the smoke do to bees?"),
+        (f"Is honey a sugar? {STORY}How long does wax last?", "Is honey a sugar? How long does wax last?"),
+    ],
+)
+def test_of_a_long_message_only_the_questions_are_searched_for_with_what_follows(earlier: str, glued: str) -> None:
+    _, _, readings = Following.load(english_ranks(), split=questions_in).read("and for how long?", [earlier], [])
+    assert [reading.text for reading in readings] == ["and for how long?", f"{glued} and for how long?"]
+
+
+@pytest.mark.parametrize("earlier", [STORY, "x" * 1300, "Is the honey sold at the market? " * 50])
+@pytest.mark.parametrize("split", [questions_in, None])
+def test_a_follow_up_is_within_what_an_encoder_reads(earlier: str, split: Split | None) -> None:
+    _, _, readings = Following.load(english_ranks(), split=split).read("and for how long?", [earlier.strip()], [])
+    glued = readings[1].text.removesuffix(" and for how long?")
+    assert len(glued) <= LONGEST_GLUED
+    assert earlier.strip().endswith(glued)
 
 
 def test_nothing_leans_on_nothing() -> None:

@@ -177,3 +177,8 @@ def test_of_several_questions_in_a_follow_up_each_is_answered_or_named(talk: Tal
     _, both = talk("What is the REBUS model?", "and what about ketamine? and is it legal?")
     assert "ketamine" in both.text
     assert "part_not_covered" in [notice.id for notice in both.notices]
+
+
+def test_a_question_in_another_language_is_shown_as_it_was_asked(talk: Talk) -> None:
+    (reply,) = talk("Wie lange dauert die Wirkung an?")
+    assert reply.standalone_question == reply.message

@@ -92,6 +92,28 @@ def test_a_figure_that_the_pages_lack_is_not_answered_with_another(bot: Bot, ask
     assert bot.ask(asked).kind == "not_covered"
 
 
+@pytest.mark.parametrize("told", ["I read a novel about brains in 1998.", "My aunt says 85% of people dream badly."])
+def test_a_figure_told_before_a_question_does_not_silence_its_answer(bot: Bot, told: str) -> None:
+    reply = bot.ask(f"{told} What is the default mode network?")
+    assert reply.kind == "answer"
+    assert "default mode network" in reply.text.lower()
+
+
+def test_features_are_of_what_is_asked_without_a_figure_told_before_it(bot: Bot) -> None:
+    asked = "How does psilocybin work?"
+    alone, told = bot.ask(asked), bot.ask(f"I take 15mg of iron. {asked}")
+    assert dict(told.trace.evidence)["votes"] == dict(alone.trace.evidence)["votes"]
+    assert told.kind == "answer"
+
+
+def test_a_dose_told_before_a_question_that_leans_on_it_is_not_answered_with_another(bot: Bot) -> None:
+    assert bot.ask("The volunteers got 40mg. Did it give a sustained response?").kind == "not_covered"
+
+
+def test_years_that_no_passage_has_together_may_be_compared(bot: Bot) -> None:
+    assert bot.ask("How does the 2022 trial differ from the 2019 model?").kind == "answer"
+
+
 def test_what_the_practice_alone_knows_is_passed_on_to_it(bot: Bot) -> None:
     reply = bot.ask("What do you charge for an appointment?")
     assert reply.kind == "not_covered"
