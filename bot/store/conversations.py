@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 
 from bot.errors import HistoryError
 from bot.ports import ID_BYTES
@@ -166,17 +166,29 @@ class SqlConversationStore:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """All or nothing. Makes the tables where they are not."""
+        if not self._has_tables:
+            self._make_tables()
         try:
             with self._engine.begin() as connection:
-                if not self._has_tables:
-                    metadata.create_all(connection)
                 yield connection
-            self._has_tables = True
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
             self._has_tables = False
             raise HistoryError(_reason(error)) from None
+
+    def _make_tables(self) -> None:
+        """Of two processes at once that find none, one fails to make them; once more, and it finds the other's."""
+        for is_last in (False, True):
+            try:
+                with self._engine.begin() as connection:
+                    metadata.create_all(connection)
+            except SQLAlchemyError as error:
+                if is_last or not _is_made_elsewhere(error):
+                    raise HistoryError(_reason(error)) from None
+            else:
+                self._has_tables = True
+                return
 
     def _empty_log(self) -> None:
         """SQLite's write-ahead log still holds what was deleted until it is emptied."""
@@ -220,6 +232,11 @@ def _reply(conversation_id: str, row: Any) -> Reply | None:
         return None
 
 
+def _is_made_elsewhere(error: SQLAlchemyError) -> bool:
+    """Whether tables may be there by now: PostgreSQL says it in its own language, or of its catalogue's key."""
+    return isinstance(error, IntegrityError | ProgrammingError) or "already exists" in _reason(error)
+
+
 def _reason(error: SQLAlchemyError) -> str:
     """The driver's own words, without statement and values, which hold what was said."""
-    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+    return (str(getattr(error, "orig", None) or "") or type(error).__name__).splitlines()[0]

@@ -1,6 +1,7 @@
 """A database's address → an engine set up for many short transactions."""
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ from bot.errors import ConfigError
 _BUSY_SECONDS = 1.0
 """How long a statement waits for another writer before history is done without."""
 
+_LIBPQ: Mapping[str, int | str] = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 2000,
+    "keepalives_idle": 1,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "options": "-c statement_timeout=2000 -c lock_timeout=1000",
+}
+"""The same of PostgreSQL, and when a server that answers no more is given up. In seconds; above 999, milliseconds."""
+
 
 def open_engine(url: str) -> Engine:
     """Nothing is connected yet: a database that is away is no error here.
@@ -22,18 +33,30 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-        engine = create_engine(parsed, hide_parameters=True, **_sqlite(parsed))
+        engine = create_engine(parsed, hide_parameters=True, **engine_options(parsed))
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise ConfigError("FOOTNOTE_DATABASE_URL is no database address. Write sqlite:///path or as above.") from None
     except ModuleNotFoundError as error:
         raise ConfigError(f"FOOTNOTE_DATABASE_URL needs the driver {error.name}. Install it with pip.") from None
+    if parsed.get_backend_name() != "sqlite":
+        return engine
     if parsed.database and "mode" not in parsed.query:
         folder = Path(parsed.database).parent
         event.listen(engine, "do_connect", lambda *_: _make(folder))
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """What `create_engine` is told beside the address; what an address to PostgreSQL says of it itself goes first."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    if url.get_backend_name() != "postgresql" or url.get_driver_name() not in {"psycopg", "psycopg2"}:
+        return {"pool_pre_ping": True}
+    arguments = {name: value for name, value in _LIBPQ.items() if name == "options" or name not in url.query}
+    for theirs in url.normalized_query.get("options", ()):
+        arguments["options"] = f"{arguments['options']} {theirs}"
+    return {"pool_pre_ping": True, "pool_timeout": _BUSY_SECONDS, "connect_args": arguments}
 
 
 def _make(folder: Path) -> None:

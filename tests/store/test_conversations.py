@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from bot.errors import ConfigError, HistoryError
 from bot.store import conversations as module
 from bot.store.conversations import KEPT, RECALLED, SqlConversationStore
+from bot.store.schema import metadata
 from bot.values import Citation, Decision, Hit, Reply, ReplySentence, Trace, Understanding
 from tests.fakes import Clock
 
@@ -256,3 +258,54 @@ def test_errors_hold_nothing_that_was_said(store: SqlConversationStore, path: Pa
     with pytest.raises(HistoryError) as caught:
         store.add(reply_in(begun.id, "a very private matter"))
     assert "private" not in str(caught.value)
+
+
+RACES = [
+    IntegrityError("", None, Exception("duplicate key value violates unique constraint pg_type_typname_nsp_index")),
+    ProgrammingError("", None, Exception("relation »turns« existiert bereits")),
+    OperationalError("", None, Exception("table turns already exists")),
+]
+
+
+def failing_to_make(monkeypatch: pytest.MonkeyPatch, *errors: SQLAlchemyError) -> list[SQLAlchemyError]:
+    """Tables cannot be made, for these reasons in turn; those that are left."""
+    make, left = metadata.create_all, list(errors)
+
+    def create_all(connection: object) -> None:
+        if left:
+            raise left.pop(0)
+        make(connection)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(metadata, "create_all", create_all)
+    return left
+
+
+@pytest.mark.parametrize("error", RACES)
+def test_tables_that_another_process_makes_at_the_same_time(
+    store: SqlConversationStore, monkeypatch: pytest.MonkeyPatch, error: SQLAlchemyError
+) -> None:
+    left = failing_to_make(monkeypatch, error)
+    begun = store.resume(None)
+    store.add(reply_in(begun.id, "first"))
+    assert not left
+    assert [exchange.reply.message for exchange in store.resume(begun.id).exchanges] == ["first"]
+
+
+@pytest.mark.parametrize("error", RACES)
+def test_tables_that_cannot_be_made(
+    store: SqlConversationStore, monkeypatch: pytest.MonkeyPatch, error: SQLAlchemyError
+) -> None:
+    failing_to_make(monkeypatch, error, error)
+    with pytest.raises(HistoryError, match=str(error.orig)):  # type: ignore[attr-defined]
+        store.resume(None)
+    store.check()
+
+
+def test_a_database_that_is_away_is_not_tried_twice_and_its_error_named_where_it_has_no_words(
+    store: SqlConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = OperationalError("", None, Exception())
+    left = failing_to_make(monkeypatch, away, away)
+    with pytest.raises(HistoryError, match="OperationalError"):
+        store.resume(None)
+    assert left == [away]
