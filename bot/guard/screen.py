@@ -161,7 +161,7 @@ class Screen:
         message = meant(message, self._known)
         features = self._reader.features(message)
         probability = self._models["danger"].probability(features)
-        if probability >= self._least(message, features, before):
+        if self._takes_over(probability, message, features, before):
             kinds = self._reader.kinds(message)
             kind = max(DANGERS, key=lambda name: kinds.get(name, 0.0))
             return danger(kind, probability, f"like messages of {kind}")
@@ -175,14 +175,16 @@ class Screen:
         distressed = distressed or (decision.concern in DECLINED and probability >= TAKES_OVER_AFTER)
         return replace(decision, tier="C1") if distressed else decision
 
-    def _least(self, message: str, features: Mapping[str, float], before: Before) -> float:
-        """Probability of danger from which on it takes over."""
+    def _takes_over(self, probability: float, message: str, features: Mapping[str, float], before: Before) -> bool:
+        """Whether a probability of danger is enough. The language, which takes time, is told only where it decides."""
         if before.danger or before.distress:
-            return TAKES_OVER_AFTER
+            return probability >= TAKES_OVER_AFTER
         signed = features["first person"] + features["death or hurt"] + (len(message.split()) > _FEW)
         if signed >= _SIGNED or not variants(message)[0].isascii():
-            return TAKES_OVER
-        return FOREIGN if is_foreign(message, self._known) else UNSIGNED
+            return probability >= TAKES_OVER
+        if not FOREIGN <= probability < UNSIGNED:
+            return probability >= UNSIGNED
+        return is_foreign(message, self._known)
 
     def _declined(self, message: str, least: float, *, minor: bool) -> Decision | None:
         """minor: whether the visitor is known to be one, to whom everything is declined as such."""

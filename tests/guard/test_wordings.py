@@ -241,9 +241,13 @@ KNOWN = english_ranks()
 def test_english_signs_are_asked_of_english_alone(message: str, least: float) -> None:
     screen = Screen(None, lambda _: Conversation("c"), lambda text: (text,), {})
     unsigned = {"first person": 0.0, "death or hurt": 0.0}
-    assert screen._least(message, unsigned, Before()) == least
-    assert screen._least(message, unsigned, Before(danger=True)) == TAKES_OVER_AFTER
-    assert screen._least(message, unsigned, Before(distress=True)) == TAKES_OVER_AFTER
+    for before, needed in (
+        (Before(), least),
+        (Before(danger=True), TAKES_OVER_AFTER),
+        (Before(distress=True), TAKES_OVER_AFTER),
+    ):
+        assert screen._takes_over(needed, message, unsigned, before)
+        assert not screen._takes_over(needed - 0.01, message, unsigned, before)
 
 
 def test_doubt_is_no_english(monkeypatch: pytest.MonkeyPatch) -> None:
