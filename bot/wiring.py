@@ -213,9 +213,8 @@ def _reader(corpus: Corpus, correct: Callable[[str], str], messages: TextEncoder
     from bot.conversation.kinds import likening
     from bot.conversation.reader import Reader
     from bot.retrieval.asking import questions_in
-    from bot.retrieval.retriever import MAX_PARTS
 
-    return Reader.over(corpus, correct, likening(messages, head), questions_in, MAX_PARTS)
+    return Reader.over(corpus, correct, likening(messages, head), questions_in)
 
 
 def open_screen(

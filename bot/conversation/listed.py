@@ -1,9 +1,7 @@
-"""`The second one`: a choice among the questions that the last reply offered, or asked to put again."""
+"""`The second one`: a choice among the questions that the last reply offered."""
 
 import re
-from collections.abc import Callable, Sequence
-
-from bot.values import Reply
+from collections.abc import Sequence
 
 _PLACES = {
     "first": 0,
@@ -37,14 +35,3 @@ def chosen_of_listed(message: str, listed: Sequence[str]) -> str | None:
     # `fırst` matches `first` whatever the case, but is not it in lower case.
     place = int(said) - 1 if said.isdigit() else _PLACES.get(said)
     return None if place is None or not -len(listed) <= place < len(listed) else listed[place]
-
-
-def asked_again(message: str, last: Reply, unsearched: Callable[[str], Sequence[str]]) -> str:
-    """The question of the visitor's own that `message` picks by its place, of those that `last` says were not looked
-    up; else `message`. None of a message that was declined: the guard sees no more than `message`.
-
-    unsearched: the questions of a message beyond those that are searched for.
-    """
-    if last.kind == "declined" or all(notice.id != "further_questions" for notice in last.notices):
-        return message
-    return chosen_of_listed(message, unsearched(last.standalone_question)) or message

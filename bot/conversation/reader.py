@@ -5,7 +5,7 @@ from typing import Self
 
 from bot.conversation.following import Following, Read, Split
 from bot.conversation.kinds import REQUESTS, SMALL_TALK, UNCLEAR, Liken, MessageKinds, exemplars, said_in, topics_of
-from bot.conversation.listed import asked_again, chosen_of_listed
+from bot.conversation.listed import chosen_of_listed
 from bot.logistic import Logistic
 from bot.segmentation import sentence_spans
 from bot.terms import english_ranks, language_of
@@ -40,22 +40,18 @@ class Reader:
         correct: Callable[[str], str],
         kinds: MessageKinds,
         following: Following,
-        unsearched: Split,
     ) -> None:
-        """unsearched: a message into the questions beyond those that are searched for."""
         self._correct = correct
         self._kinds = kinds
         self._following = following
-        self._unsearched = unsearched
         self._models = {name: Logistic.load("bot.conversation", "followups.json", name) for name in _GROUPS}
 
     @classmethod
-    def over(cls, corpus: Corpus, correct: Callable[[str], str], liken: Liken, split: Split, searched: int) -> Self:
-        """searched: how many of the questions that a message is split into are searched for."""
+    def over(cls, corpus: Corpus, correct: Callable[[str], str], liken: Liken, split: Split) -> Self:
         ranks = english_ranks() if language_of(corpus).startswith("en") else {}
         topics = topics_of(corpus)
         kinds = MessageKinds(liken, topics, said_in(exemplars()))
-        return cls(correct, kinds, Following.load(ranks, topics, split), lambda message: split(message)[searched:])
+        return cls(correct, kinds, Following.load(ranks, topics, split))
 
     def __call__(self, turn: Turn) -> Query:
         assert turn.conversation is not None
@@ -76,7 +72,6 @@ class Reader:
         )
 
     def _read(self, message: str, history: Sequence[Exchange]) -> Read:
-        message = asked_again(message, history[-1].reply, self._unsearched) if history else message
         offered = chosen_of_listed(message, history[-1].reply.suggestions) if history else None
         if offered is not None:
             return Understanding("follows", reason="picks one of the questions offered"), offered, ()

@@ -67,7 +67,7 @@ _ADDRESS = re.compile(
     r"(?:https?:|mailto:|javascript:|data:|www\.|//)\S*"
     r"|(?<![\w-])[\w-]{1,63}\.(?:com|org|net|io|co|info|shop|example|onion|ru"
     r"|me)\b\S*"
-    r"|(?!(?:vs|etc|al|fig|approx)\.)[^\W\d_][\w-]{1,62}\.(?:[a-z]{2,24}/|(?-i:[a-z]{2,24}|[A-Z]{2,24})\b)\S*",
+    r"|(?<![^\W\d_])(?!(?:vs|etc|al|fig|approx)\.)[^\W\d_][\w-]{1,62}\.(?:[a-z]{2,24}/|(?-i:[a-z]{2,24}|[A-Z]{2,24})\b)\S*",
     re.IGNORECASE,
 )
 """A full stop without a space before a capital is a slip of the pen, not an address."""

@@ -21,7 +21,7 @@ _CAPITAL = (
 _NAME = re.compile(
     r"\b(?:(?:my|his|her|their) (?:full |real |first |last )?name(?: is|'s|’s|:)|name:|i am called|i'm called|signed,"
     r"|(?:therapist|doctor|psychiatrist|gp|husband|wife|son|daughter|partner)(?:'s|’s)? name is)\s+"
-    rf"(?P<what>(?:(?:dr|mr|mrs|ms)\.?\s+)?{_WORD}(?:\s+(?:{_CAPITAL}|{_WORD}))?(?:\s+{_CAPITAL}){{0,2}})",
+    rf"(?P<what>(?:(?:dr|mr|mrs|ms)\.?\s+)?{_WORD}(?:\s+(?:{_CAPITAL}|{_WORD}))?(?:[^\S\n]+{_CAPITAL}){{0,2}})",
     re.IGNORECASE,
 )
 _NOT_NAMES = re.compile(
@@ -45,7 +45,8 @@ _NUMBERED = re.compile(
 )
 _HOUSE = (
     r"(?P<what>\b\d{1,5}[a-z]?\s+"
-    r"(?!(?:mg|grams?|doses?|minutes?|hours?|days?|weeks?|months?|years?|miles?|people|patients)\b)"
+    r"(?!(?:mg|mcg|grams?|doses?|tablets?|pills?|capsules?|drops?|times?|sessions?|minutes?|hours?|days?|nights?|weeks?"
+    r"|months?|years?|miles?|people|patients)\b)"
 )
 _FLAT = r"\b(?:\.?,?\s+(?:apt|apartment|unit|flat|#)\.?\s*\w{1,6})?)"
 _WORDS = r"(?:[^\W\d_][\w'’.-]{1,30}\s+){1,3}"

@@ -144,7 +144,7 @@ class Screen:
         if found is None:
             return query
         notices = given.notices or ((support(now=True),) if found.concern == DISTRESS else ())
-        decision = replace(found, tier=max(found.tier, given.tier), notices=notices)
+        decision = replace(found, tier=max(found.tier, given.tier), notices=(*notices, *found.notices))
         if decision.remainder:
             query = replace(query, text=decision.remainder, readings=())
         return replace(query, decision=decision, trace=replace(query.trace, decision=decision))

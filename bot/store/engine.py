@@ -53,9 +53,7 @@ def engine_options(url: URL) -> dict[str, Any]:
         return _sqlite(url)
     if url.get_backend_name() != "postgresql" or url.get_driver_name() not in {"psycopg", "psycopg2"}:
         return {"pool_pre_ping": True}
-    arguments = {name: value for name, value in _LIBPQ.items() if name == "options" or name not in url.query}
-    for theirs in url.normalized_query.get("options", ()):
-        arguments["options"] = f"{arguments['options']} {theirs}"
+    arguments = {name: value for name, value in _LIBPQ.items() if name not in url.query}
     return {"pool_pre_ping": True, "pool_timeout": _BUSY_SECONDS, "connect_args": arguments}
 
 

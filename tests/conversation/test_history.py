@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import history as module
+from bot.conversation import owed as module
 from bot.conversation.history import History
 from bot.errors import HistoryError
 from bot.store import engine
@@ -455,3 +455,24 @@ def test_of_many_at_once_each_is_written_once(store: FailingStore) -> None:
     assert not history._owed._waiting
     for name in "abcdefgh":
         assert store.said(name * 32) == [f"{name}{n}" for n in range(9)]
+
+
+def test_a_reply_that_the_database_refuses_does_not_keep_out_the_others(store: FailingStore, clock: Clock) -> None:
+    history = History(store, clock)
+    refused = reply_in("refused", "r")
+    add = store.add
+
+    def refusing(reply: Reply) -> None:
+        if reply.conversation_id == "refused":
+            raise HistoryError("no such character")
+        add(reply)
+
+    store.add = refusing  # type: ignore[method-assign]
+    history.keep(refused)
+    clock.time += 6
+    assert history.check() == "no such character"
+    history.keep(reply_in("other", "1"))
+    history.keep(reply_in("other", "2"))
+    clock.time += 6
+    assert history.check() is None
+    assert store.said("other") == ["1", "2"]

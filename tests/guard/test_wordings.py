@@ -36,6 +36,23 @@ def test_plain_english_is_enough(message: str, danger: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "danger"),
+    [
+        ("i took all the pills i could find, they gave me plenty", "imminent"),
+        ("I took all the tablets the doctor gave me", "imminent"),
+        ("just took all my pills and nothing is left to say", "imminent"),
+        ("my neighbour isn't breathing", "acute"),
+        ("my stepson won't wake up", "acute"),
+        ("my cousin has chest pains, he ate mushrooms at noon", "acute"),
+        ("I'd never had suicidal thoughts until last month", "explicit"),
+        ("never had suicidal thoughts before but now they are constant", "explicit"),
+    ],
+)
+def test_what_takes_a_pattern_back_is_narrow(message: str, danger: str) -> None:
+    assert worded(message) == danger
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "Me quiero suicidar",

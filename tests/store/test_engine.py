@@ -29,7 +29,7 @@ def test_what_the_address_says_goes_first() -> None:
     assert "connect_timeout" not in arguments
     assert "sslmode" not in arguments
     assert arguments["tcp_user_timeout"] == 2000
-    assert arguments["options"] == "-c statement_timeout=2000 -c lock_timeout=1000 -csearch_path=bot"
+    assert "options" not in arguments
 
 
 def test_a_driver_that_is_not_libpq_gets_none_of_its_arguments() -> None:
