@@ -151,10 +151,11 @@ class _Daily:
             return self._previous
 
     def _turn(self) -> None:
-        passed = (self._today() - self._day).days
+        today = self._today()
+        passed = (today - self._day).days
         if passed > 0:
             self._previous = self._count if passed == 1 else 0
-            self._count, self._day = 0, self._today()
+            self._count, self._day = 0, today
 
 
 def _handler(path: str) -> str:
